@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text;
+
+namespace CrmServerless.Crm.Messaging;
+
+/// <summary>
+/// Keys say what must stay in order. Their alphabet is legal in every store and broker: <c>A-Z a-z 0-9 . _ - ~ : @ |</c>,
+/// at most 120 bytes; anything else is escaped <c>=HH</c> per UTF-8 byte, anything longer is cut and ends in a hash.
+/// </summary>
+public static class Keys
+{
+    public const int MaxBytes = 120;
+
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~:@|");
+
+    private static readonly SearchValues<char> Legal =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~:@|=");
+
+    /// <summary>The key of one customer of one account.</summary>
+    public static string Customer(string account, string openId) => Escape($"{account}:{Guard(openId)}");
+
+    /// <summary>The key of what belongs to the account as a whole and has no customer file.</summary>
+    public static string AccountWide(string account) => Escape($"{account}:~account");
+
+    /// <summary>True if a customer file stands behind the key.</summary>
+    public static bool HasCustomer(string key) =>
+        key.IndexOf(':') is var colon and >= 0 && colon + 1 < key.Length && key[colon + 1] != '~';
+
+    public static string Account(string key) => key.IndexOf(':') is var colon and >= 0 ? key[..colon] : key;
+
+    /// <summary>The openid part of a customer's key.</summary>
+    public static string OpenId(string key) => key[(key.IndexOf(':') + 1)..];
+
+    /// <summary>True for what a store or a broker may be given as key or id.</summary>
+    public static bool IsLegal(string text) =>
+        text.Length is > 0 and <= MaxBytes && text.AsSpan().IndexOfAnyExcept(Legal) < 0;
+
+    /// <summary>Makes any text a legal key or id; text of the plain alphabet stays as it is.</summary>
+    public static string Escape(string text)
+    {
+        if (text.Length is > 0 and <= MaxBytes && text.AsSpan().IndexOfAnyExcept(Plain) < 0) return text;
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.IsBmp && Plain.Contains((char)rune.Value)) escaped.Append((char)rune.Value);
+            else AppendHex(escaped, rune);
+        }
+
+        if (escaped.Length is > 0 and <= MaxBytes) return escaped.ToString();
+        var hash = Ids.Hash(text);
+        return escaped.ToString(0, Math.Min(escaped.Length, MaxBytes - hash.Length - 1)) + "~" + hash;
+    }
+
+    // A customer must not be able to name himself into the reserved half of the key space.
+    private static string Guard(string openId) => openId.StartsWith('~') ? "=7E" + openId[1..] : openId;
+
+    private static void AppendHex(StringBuilder escaped, Rune rune)
+    {
+        Span<byte> utf8 = stackalloc byte[4];
+        foreach (var b in utf8[..rune.EncodeToUtf8(utf8)]) escaped.Append('=').Append(b.ToString("X2", null));
+    }
+}
