@@ -42,6 +42,9 @@ public sealed record Envelope
     /// <summary>The one stage that a retry is meant for; the others complete it at once.</summary>
     public string? Only { get; init; }
 
+    /// <summary>A retried dead letter whose commit had happened: the stage goes on behind it.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Not delivered before this time; until then it stands outside its lane.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 

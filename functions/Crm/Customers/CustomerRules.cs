@@ -1,0 +1,113 @@
+using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Receive;
+using CrmServerless.Crm.Replies;
+using CrmServerless.Crm.Rules;
+using CrmServerless.Crm.Tags;
+using CrmServerless.WeChat.Callbacks;
+
+namespace CrmServerless.Crm.Customers;
+
+/// <summary>A fact that a decision asks to be published with the commit.</summary>
+public sealed record NewFact(string Subject, System.Text.Json.JsonElement Data);
+
+/// <param name="Next">The customer after the fact.</param>
+/// <param name="Outbox">Facts that follow from the state.</param>
+public sealed record CustomerDecision(Customer Next, IReadOnlyList<NewFact> Outbox);
+
+/// <summary>What a fact does to a customer file. Pure.</summary>
+public static class CustomerRules
+{
+    /// <param name="before">The file; null for somebody new.</param>
+    /// <param name="fact">EventReceived or ReplySent.</param>
+    /// <param name="rules">The tag rules in force.</param>
+    /// <param name="statsId">The random id that a new file gets.</param>
+    public static CustomerDecision Decide(
+        Customer? before, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules, string statsId)
+    {
+        var customer = before ?? new Customer
+        {
+            Key = fact.Key, StatsId = statsId, FirstSeenAt = fact.OccurredAt, LastSeenAt = fact.OccurredAt,
+        };
+        return fact.Subject switch
+        {
+            Subjects.EventReceived => Receive(customer, fact, rules),
+            Subjects.ReplySent => new CustomerDecision(Answered(customer, fact), []),
+            _ => throw new InvalidOperationException($"The customer stage does not take {fact.Subject}."),
+        };
+    }
+
+    private static CustomerDecision Receive(Customer customer, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules)
+    {
+        var received = fact.Read(CrmJson.Default.EventReceived);
+        var at = fact.OccurredAt;
+        var next = Follow(customer, received, at) with
+        {
+            FirstSeenAt = at < customer.FirstSeenAt ? at : customer.FirstSeenAt,
+            LastSeenAt = at > customer.LastSeenAt ? at : customer.LastSeenAt,
+            In = Increment(customer.In, received.Kind),
+            Activity = customer.Activity.Add(received.Kind, Shanghai.Day(at)),
+            Window = customer.Window.After(received.Kind, at),
+            Location = Locate(customer, received, at),
+        };
+        next = next with
+        {
+            Stage = Lifecycle.After(customer.Stage, next.Subscribed, next.UnsubscribedAt is not null, Interacts(received.Kind)),
+        };
+        var (taggedCustomer, tagged) = TagRules.Decide(next, RuleInput.Of(fact, received, next.Snapshot()), rules);
+        var outbox = tagged.Select(t => NewFacts.Of(Subjects.CustomerTagged, t, CrmJson.Default.CustomerTagged)).ToList();
+        if (next.Stage != customer.Stage)
+            outbox.Add(NewFacts.Of(Subjects.LifecycleChanged, new LifecycleChanged(customer.Stage, next.Stage), CrmJson.Default.LifecycleChanged));
+        return new CustomerDecision(taggedCustomer, outbox);
+    }
+
+    // WeChat's times decide, not the order of arrival: a subscribe that arrives after a later unsubscribe changes nothing
+    // but the record of when it was. Of two in one second the one that arrives later counts.
+    private static Customer Follow(Customer customer, EventReceived received, DateTimeOffset at)
+    {
+        var next = received.Kind switch
+        {
+            Kinds.OaSubscribe => customer with
+            {
+                SubscribedAt = Later(customer.SubscribedAt, at), FollowingSeenAt = Later(customer.FollowingSeenAt, at),
+                Source = customer.Source ?? received.Scene,
+            },
+            Kinds.OaUnsubscribe => customer with { UnsubscribedAt = Later(customer.UnsubscribedAt, at) },
+            _ when OnlyFollowers(received.Kind) => customer with { FollowingSeenAt = Later(customer.FollowingSeenAt, at) },
+            _ => customer,
+        };
+        var subscribed = (next.FollowingSeenAt, next.UnsubscribedAt) switch
+        {
+            (null, _) => false,
+            (_, null) => true,
+            var (following, gone) when following == gone => received.Kind != Kinds.OaUnsubscribe && (customer.Subscribed || at == following),
+            var (following, gone) => following > gone,
+        };
+        return next with { Subscribed = subscribed };
+    }
+
+    private static Customer Answered(Customer customer, Envelope fact)
+    {
+        var sent = fact.Read(CrmJson.Default.ReplySent);
+        return customer with { Out = Increment(customer.Out, sent.Outcome.ToString().ToLowerInvariant()) };
+    }
+
+    private static LastLocation? Locate(Customer customer, EventReceived received, DateTimeOffset at) =>
+        received.Location is { } point && !(customer.Location?.At > at)
+            ? new LastLocation(point.Latitude, point.Longitude, received.Text, at)
+            : customer.Location;
+
+    private static bool OnlyFollowers(string kind) =>
+        ReplyWindow.OpensMessages(kind) || kind == Kinds.OaScan || kind == Kinds.OaLocationReport
+        || kind.StartsWith("oa.menu.", StringComparison.Ordinal);
+
+    private static bool Interacts(string kind) => OnlyFollowers(kind) && kind != Kinds.OaLocationReport;
+
+    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
+
+    private static Dictionary<string, long> Increment(IReadOnlyDictionary<string, long> counters, string name)
+    {
+        var next = new Dictionary<string, long>(counters, StringComparer.Ordinal);
+        next[name] = next.GetValueOrDefault(name) + 1;
+        return next;
+    }
+}

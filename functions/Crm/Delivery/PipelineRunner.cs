@@ -1,0 +1,120 @@
+using System.Text.Json;
+using CrmServerless.Crm.Messaging;
+
+namespace CrmServerless.Crm.Delivery;
+
+/// <summary>The failure rules, the same on every host.</summary>
+public sealed record FailureOptions
+{
+    /// <summary>Delivery at which a fact that keeps failing is dead-lettered.</summary>
+    public int MaxDeliveries { get; init; } = 10;
+
+    /// <summary>A transient fault is tried again inside the delivery for this long, with growing delays.</summary>
+    public TimeSpan TransientPatience { get; init; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>Transient faults do not dead-letter a fact before this age, or its deadline.</summary>
+    public TimeSpan TransientAge { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Longest wait before a failed delivery is handed back.</summary>
+    public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>
+/// Runs a stage on a delivered fact and owns every failure: hosts only hand over bytes and the delivery count. When
+/// <see cref="Run(string, ReadOnlyMemory{byte}, int, CancellationToken)"/> returns, the delivery is to be completed;
+/// when it throws, to be abandoned.
+/// </summary>
+public sealed class PipelineRunner(
+    IReadOnlyDictionary<string, BatchHandler> handlers, DeadLetters deadLetters, Progress progress, FailureOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(30);
+
+    public Task Run(string stage, ReadOnlyMemory<byte> body, int deliveryCount, CancellationToken ct) =>
+        Run(stage, [body], deliveryCount, ct);
+
+    /// <summary>Several facts at once, for stages with a batch size. They succeed or fail together.</summary>
+    public async Task Run(string stage, IReadOnlyList<ReadOnlyMemory<byte>> bodies, int deliveryCount, CancellationToken ct)
+    {
+        var batch = new List<StageDelivery>(bodies.Count);
+        foreach (var body in bodies)
+            if (await Admit(stage, body, deliveryCount, ct) is { } delivery) batch.Add(delivery);
+        if (batch.Count == 0) return;
+        var started = clock.GetTimestamp();
+        try
+        {
+            await HandleWithPatience(handlers[stage], batch, ct);
+            progress.Handled(stage, batch, clock.GetElapsedTime(started), ok: true);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            progress.Handled(stage, batch, clock.GetElapsedTime(started), ok: false);
+            if (await GiveUp(stage, batch, e, ct)) return;
+            throw;
+        }
+    }
+
+    /// <summary>The fact, if it is one that this stage has to handle now.</summary>
+    private async ValueTask<StageDelivery?> Admit(string stage, ReadOnlyMemory<byte> body, int deliveryCount, CancellationToken ct)
+    {
+        if (!Envelope.TryRead(body.Span, out var read))
+        {
+            await deadLetters.AddUnreadable(stage, body, ct);
+            return null;
+        }
+
+        var fact = read!;
+        if (fact.Only is { } only && only != stage) return null;
+        if (fact.Depth > Envelope.MaxDepth)
+        {
+            await deadLetters.Add(stage, fact, deliveryCount, false, new InvalidOperationException("Rules set each other off in a loop."), ct);
+            return null;
+        }
+
+        if (fact.Deadline < clock.GetUtcNow())
+        {
+            progress.Expired(stage, fact);
+            return null;
+        }
+
+        return new StageDelivery(fact, deliveryCount);
+    }
+
+    private async Task HandleWithPatience(BatchHandler handler, List<StageDelivery> batch, CancellationToken ct)
+    {
+        var started = clock.GetTimestamp();
+        for (var delay = FirstDelay; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LastDelay.Ticks)))
+        {
+            try
+            {
+                await handler(batch, ct);
+                return;
+            }
+            catch (TransientException) when (clock.GetElapsedTime(started) + delay < options.TransientPatience)
+            {
+                await Task.Delay(delay, clock, ct);
+            }
+        }
+    }
+
+    /// <summary>True if the batch is settled as dead; false if it is to be delivered again.</summary>
+    private async Task<bool> GiveUp(string stage, List<StageDelivery> batch, Exception fault, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var hopeless = batch.TrueForAll(d => d.Count >= options.MaxDeliveries
+            && (fault is not TransientException || now >= (d.Fact.Deadline ?? d.Fact.PublishedAt + options.TransientAge)));
+        if (!hopeless)
+        {
+            if (fault is TransientException) return false; // it has waited already
+            var seconds = Math.Min(Math.Pow(2, batch[0].Count), options.MaxBackOff.TotalSeconds);
+            await Task.Delay(TimeSpan.FromSeconds(seconds), clock, ct);
+            return false;
+        }
+
+        foreach (var delivery in batch) await deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct);
+        return true;
+    }
+}
+
+/// <summary>A stage's handler for facts that come together; a batch of one for most stages.</summary>
+public delegate Task BatchHandler(IReadOnlyList<StageDelivery> batch, CancellationToken ct);

@@ -1,0 +1,41 @@
+using CrmServerless.Crm.Messaging;
+
+namespace CrmServerless.Crm.Delivery;
+
+/// <summary>A stage finished a fact. <paramref name="Elapsed"/> covers the whole batch.</summary>
+public sealed record StageProgress(string Stage, Envelope Fact, TimeSpan Elapsed, bool Ok);
+
+/// <summary>A callback was answered.</summary>
+/// <param name="Account">The account, if it is known.</param>
+/// <param name="Kind">The kind of event, if it was accepted.</param>
+/// <param name="Key">The customer's key, if it was accepted.</param>
+/// <param name="Elapsed">From arrival to answer.</param>
+/// <param name="Result">accepted, spilled, refused or failed.</param>
+public sealed record AckProgress(string? Account, string? Kind, string? Key, TimeSpan Elapsed, string Result);
+
+/// <summary>What happens in this process, for whoever watches: the page, counters.</summary>
+public sealed class Progress
+{
+    private long expired;
+
+    public event Action<StageProgress>? StageFinished;
+
+    public event Action<AckProgress>? Answered;
+
+    /// <summary>Facts skipped because their deadline had passed, since the start.</summary>
+    public long ExpiredCount => Interlocked.Read(ref expired);
+
+    internal void Handled(string stage, IReadOnlyList<StageDelivery> batch, TimeSpan elapsed, bool ok)
+    {
+        if (StageFinished is not { } watching) return;
+        foreach (var delivery in batch) watching(new StageProgress(stage, delivery.Fact, elapsed, ok));
+    }
+
+    internal void Ack(AckProgress ack) => Answered?.Invoke(ack);
+
+    internal void Expired(string stage, Envelope fact)
+    {
+        Interlocked.Increment(ref expired);
+        StageFinished?.Invoke(new StageProgress(stage, fact, TimeSpan.Zero, false));
+    }
+}

@@ -1,0 +1,72 @@
+using CrmServerless.Crm.Messaging;
+
+namespace CrmServerless.Crm.Receive;
+
+/// <summary>How long each store may take before the next is tried. Together they stay inside WeChat's 5 seconds.</summary>
+public sealed record ReceiveOptions
+{
+    public TimeSpan BusLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan SpillLimit { get; init; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Bus failures in a row after which events go straight to the spill.</summary>
+    public int BreakAfter { get; init; } = 5;
+
+    /// <summary>How long they do.</summary>
+    public TimeSpan BreakFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Allowed difference between a callback's timestamp and now, both ways.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>When nothing took the event, the call is held until this long after its arrival, so that WeChat times out and delivers it again.</summary>
+    public TimeSpan HoldUntil { get; init; } = TimeSpan.FromSeconds(5.5);
+
+    /// <summary>Calls held at once; beyond that the answer comes at once.</summary>
+    public int MaxHeld { get; init; } = 200;
+}
+
+public enum Taken
+{
+    ByBus,
+    BySpill,
+    ByNothing,
+}
+
+/// <summary>Puts an event where it survives: on the bus, else into the spill.</summary>
+public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOptions options, TimeProvider clock)
+{
+    private int failures;
+    private long openUntil;
+
+    public async Task<Taken> Publish(Envelope fact)
+    {
+        if (!Open && await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
+        {
+            Volatile.Write(ref failures, 0);
+            return Taken.ByBus;
+        }
+
+        return await Try(options.SpillLimit, ct => spill.Add(fact, ct).AsTask()) ? Taken.BySpill : Taken.ByNothing;
+    }
+
+    /// <summary>True while events go straight to the spill.</summary>
+    public bool Open => Volatile.Read(ref failures) >= options.BreakAfter && clock.GetUtcNow().Ticks < Volatile.Read(ref openUntil);
+
+    // Whatever goes wrong with one store is an answer here: the next one is tried, and if none is left WeChat is told.
+    private async Task<bool> Try(TimeSpan limit, Func<CancellationToken, Task> publish)
+    {
+        using var timeout = new CancellationTokenSource(limit, clock);
+        try
+        {
+            // The store may hang without looking at its token.
+            await publish(timeout.Token).WaitAsync(limit, clock);
+            return true;
+        }
+        catch (Exception e) when (e is TransientException or TimeoutException or OperationCanceledException or IOException)
+        {
+            if (limit == options.BusLimit && Interlocked.Increment(ref failures) >= options.BreakAfter)
+                Volatile.Write(ref openUntil, (clock.GetUtcNow() + options.BreakFor).Ticks);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace CrmServerless.Crm.Receive;
+
+/// <summary>
+/// A verified callback. Holds the raw decrypted payload beside the few parsed fields, so that an old event can be
+/// replayed through a better parser.
+/// </summary>
+public sealed record EventReceived
+{
+    /// <summary>The customer's openid.</summary>
+    public required string From { get; init; }
+
+    /// <summary>Normalised kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>MsgType or Event as WeChat sent it; only for kinds that we do not know.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the customer wrote; the label of a location; the title of a link.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Key of a clicked menu button.</summary>
+    public string? MenuKey { get; init; }
+
+    /// <summary>Scene of a parametric QR code, without <c>qrscene_</c>.</summary>
+    public string? Scene { get; init; }
+
+    /// <summary>Address of a viewed menu link or of a sent link.</summary>
+    public string? Url { get; init; }
+
+    public GeoPoint? Location { get; init; }
+
+    /// <summary>Temporary media id (3 days) of an image, voice or video.</summary>
+    public string? MediaId { get; init; }
+
+    /// <summary>Set when WeChat's CreateTime is implausible: the time of receipt, whose day the event counts under.</summary>
+    public DateTimeOffset? CountedAt { get; init; }
+
+    /// <summary>The decrypted payload, up to <see cref="RawLimit"/> characters.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>A longer payload: gzip, base64.</summary>
+    public string? RawGzip { get; init; }
+
+    public const int RawLimit = 8 * 1024;
+
+    [JsonIgnore]
+    public string Payload => Raw ?? Unzip(RawGzip ?? "");
+
+    public EventReceived WithPayload(string payload) =>
+        payload.Length <= RawLimit ? this with { Raw = payload } : this with { RawGzip = Zip(payload) };
+
+    private static string Zip(string text)
+    {
+        using var zipped = new MemoryStream();
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        return Convert.ToBase64String(zipped.ToArray());
+    }
+
+    private static string Unzip(string base64)
+    {
+        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(base64)), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>Degrees, WGS-84 or GCJ-02 as WeChat sends them.</summary>
+public sealed record GeoPoint(double Latitude, double Longitude);

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Messaging;
+using CrmServerless.WeChat.Callbacks;
+
+namespace CrmServerless.Crm.Receive;
+
+/// <summary>From a verified callback to the fact EventReceived. Pure.</summary>
+public static partial class ReceivedEvents
+{
+    private static readonly DateTimeOffset Earliest = new(2011, 1, 1, 0, 0, 0, TimeSpan.Zero); // WeChat's first year
+    private static readonly TimeSpan FarAhead = TimeSpan.FromDays(1);
+    private const long LatestSeconds = 253402300799; // 9999-12-31, the last that DateTimeOffset holds
+
+    public static Envelope Of(Account account, Callback callback, string payload, DateTimeOffset now)
+    {
+        var id = Ids.ForCallback(account.Name, callback.FromUserName, callback.MsgId, callback.CreateTime, payload);
+        var occurredAt = OccurredAt(callback.CreateTime);
+        var received = Describe(callback) with { CountedAt = IsPlausible(callback.CreateTime, occurredAt, now) ? null : now };
+        if (callback is LocationReportEvent && account.Location == LocationPolicy.Drop)
+        {
+            received = received with { Location = null };
+            payload = Coordinates().Replace(payload, "<$1></$1>");
+        }
+
+        return Seal(id, Keys.Customer(account.Name, callback.FromUserName), callback.Kind, occurredAt, received.WithPayload(payload), now);
+    }
+
+    /// <summary>Verified, but not to be read: kept whole on the account's own timeline, since a retry could not help.</summary>
+    public static Envelope Quarantined(Account account, string payload, DateTimeOffset now)
+    {
+        var received = new EventReceived { From = "", Kind = QuarantinedKind }.WithPayload(payload);
+        return Seal(Ids.Hash($"{account.Name}|{payload}"), Keys.AccountWide(account.Name), QuarantinedKind, now, received, now);
+    }
+
+    public const string QuarantinedKind = "oa.quarantined";
+
+    private static Envelope Seal(string id, string key, string kind, DateTimeOffset occurredAt, EventReceived received, DateTimeOffset now) => new()
+    {
+        Id = id, Subject = Subjects.EventReceived, Key = key, Kind = kind, OccurredAt = occurredAt, PublishedAt = now, Root = id,
+        Data = JsonSerializer.SerializeToElement(received, CrmJson.Default.EventReceived),
+    };
+
+    private static EventReceived Describe(Callback callback)
+    {
+        var received = new EventReceived { From = callback.FromUserName, Kind = callback.Kind };
+        return callback switch
+        {
+            TextMessage m => received with { Text = m.Content, MenuKey = m.BizMsgMenuId },
+            ImageMessage m => received with { MediaId = m.MediaId, Url = m.PicUrl },
+            VoiceMessage m => received with { MediaId = m.MediaId, Text = m.Recognition },
+            VideoMessage m => received with { MediaId = m.MediaId },
+            ShortVideoMessage m => received with { MediaId = m.MediaId },
+            LocationMessage m => received with { Location = new GeoPoint(m.Latitude, m.Longitude), Text = m.Label },
+            LinkMessage m => received with { Text = m.Title, Url = m.Url },
+            SubscribeEvent e => received with { Scene = e.Scene },
+            ScanEvent e => received with { Scene = e.Scene },
+            LocationReportEvent e => received with { Location = new GeoPoint(e.Latitude, e.Longitude) },
+            MenuClickEvent e => received with { MenuKey = e.MenuKey },
+            MenuViewEvent e => received with { Url = e.Url },
+            UnknownMessage or UnknownEvent => received with { Name = callback.RawName },
+            _ => received,
+        };
+    }
+
+    // Thirteen digits are milliseconds; whatever is out of range stands at its end.
+    private static DateTimeOffset OccurredAt(long createTime) => createTime switch
+    {
+        <= 0 => DateTimeOffset.UnixEpoch,
+        > 99_999_999_999 => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(createTime, LatestSeconds * 1000)),
+        _ => DateTimeOffset.FromUnixTimeSeconds(createTime),
+    };
+
+    private static bool IsPlausible(long createTime, DateTimeOffset at, DateTimeOffset now) =>
+        createTime <= 99_999_999_999 && at >= Earliest && at <= now + FarAhead;
+
+    [GeneratedRegex("<(Latitude|Longitude|Precision)>.*?</\\1>", RegexOptions.Singleline)]
+    private static partial Regex Coordinates();
+}

@@ -1,0 +1,25 @@
+using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Rules;
+
+namespace CrmServerless.Crm.Replies;
+
+/// <summary>Pull marketing: the customer acts, the first rule that matches answers. Pure.</summary>
+public static class ReplyRules
+{
+    public static ReadyRule<ReplyAction>? Decide(Envelope fact, CustomerChanged changed, IReadOnlyList<ReadyRule<ReplyAction>> rules)
+    {
+        if (changed.Event is not { } received) return null;
+        var input = RuleInput.Of(fact, received, changed.Customer);
+        foreach (var rule in rules)
+            if (rule.Matcher.Matches(input)) return rule;
+        return null;
+    }
+
+    /// <summary>Why an answer must not be sent whatever the window says; null if nothing stands against it.</summary>
+    public static string? Objection(Envelope fact, Customer customer)
+    {
+        if (fact.Origin != Origins.Live) return SkipReasons.NotLive;
+        return customer.Subscribed ? null : SkipReasons.NotSubscribed;
+    }
+}

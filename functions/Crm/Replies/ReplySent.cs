@@ -1,0 +1,38 @@
+namespace CrmServerless.Crm.Replies;
+
+/// <summary>A pull-marketing answer went out, or why it did not.</summary>
+public sealed record ReplySent
+{
+    public required string RuleId { get; init; }
+
+    public required int RuleVersion { get; init; }
+
+    public required SendOutcome Outcome { get; init; }
+
+    /// <summary>text or news.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The text, or the title of the article.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>WeChat's errcode of a refusal.</summary>
+    public int? Code { get; init; }
+
+    /// <summary>Why it was skipped, one of <see cref="Customers.SkipReasons"/>.</summary>
+    public string? Reason { get; init; }
+}
+
+public enum SendOutcome
+{
+    /// <summary>WeChat took it.</summary>
+    Sent,
+
+    /// <summary>We did not try, for a reason.</summary>
+    Skipped,
+
+    /// <summary>WeChat refused it.</summary>
+    Refused,
+
+    /// <summary>It may or may not have arrived; a marketing answer is not tried again.</summary>
+    Unknown,
+}

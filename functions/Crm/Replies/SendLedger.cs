@@ -1,0 +1,105 @@
+using System.Text.Json;
+using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Storage;
+
+namespace CrmServerless.Crm.Replies;
+
+public enum SendState
+{
+    Sending,
+    Sent,
+    Refused,
+    Unknown,
+}
+
+/// <summary>The record of one call that must not happen twice. A terminal state is never overwritten, except unknown by sent.</summary>
+public sealed record SendEntry
+{
+    public required SendState State { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>WeChat's errcode of a refusal.</summary>
+    public int? Code { get; init; }
+}
+
+/// <summary>
+/// Sending once: an entry <c>send.{root}.{rule}</c> in the customer's partition is created before the call and settled
+/// after it, so that a worker that comes back knows what its predecessor did.
+/// </summary>
+public sealed class SendLedger(IDocuments documents, TimeProvider clock)
+{
+    /// <summary>A call that has been under way longer than this has lost its worker.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static string Id(string root, string ruleId) => Keys.Escape($"send.{root}.{ruleId}");
+
+    /// <summary>The rule by which an answer to this root was begun before; null if none was.</summary>
+    public async Task<string?> RuleBegun(string key, string root, CancellationToken ct)
+    {
+        var prefix = $"send.{root}.";
+        var entries = await documents.List(Collections.Customers, key, IdRange.StartingWith(prefix, 1), ct);
+        return entries.Count == 0 ? null : entries[0].Id[prefix.Length..];
+    }
+
+    /// <summary>
+    /// Makes the call unless it was made before. At most once: if a predecessor died during its call, the outcome is
+    /// unknown and the customer is not messaged again.
+    /// </summary>
+    /// <exception cref="TransientException">Another worker is in the middle of it, or the call surely did not happen.</exception>
+    public async Task<SendEntry> AtMostOnce(string key, string id, Func<CancellationToken, Task<SendEntry>> call, CancellationToken ct)
+    {
+        var sending = new SendEntry { State = SendState.Sending, StartedAt = clock.GetUtcNow() };
+        if (await documents.Create(Collections.Customers, ToDocument(key, id, sending), ct) is not { } etag)
+            return await Found(key, id, ct);
+
+        SendEntry outcome;
+        try
+        {
+            outcome = await call(ct);
+        }
+        catch (TransientException)
+        {
+            // The call says that nothing was sent, so the next try starts afresh.
+            await documents.Delete(Collections.Customers, key, id, etag, ct);
+            throw;
+        }
+
+        return await Settle(key, id, sending with { State = outcome.State, Code = outcome.Code }, etag, ct);
+    }
+
+    public static Document ToDocument(string key, string id, SendEntry entry) =>
+        new(key, id, JsonSerializer.SerializeToUtf8Bytes(entry, CrmJson.Default.SendEntry));
+
+    private async Task<SendEntry> Found(string key, string id, CancellationToken ct)
+    {
+        var stored = await documents.Read(Collections.Customers, key, id, ct)
+            ?? throw new TransientException("A send entry vanished while it was being read.");
+        var entry = JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.SendEntry)!;
+        if (entry.State != SendState.Sending) return entry;
+        if (clock.GetUtcNow() - entry.StartedAt < Patience)
+            throw new TransientException("Another worker is sending this answer.");
+        return await Settle(key, id, entry with { State = SendState.Unknown }, stored.Etag, ct);
+    }
+
+    private async Task<SendEntry> Settle(string key, string id, SendEntry settled, string etag, CancellationToken ct)
+    {
+        settled = settled with { FinishedAt = clock.GetUtcNow() };
+        return await documents.Replace(Collections.Customers, ToDocument(key, id, settled), etag, ct) is not null
+            ? settled
+            : await Overtaken(key, id, settled, ct);
+    }
+
+    // A slow worker comes back after its entry was given up as unknown: that it was sent is the better knowledge.
+    private async Task<SendEntry> Overtaken(string key, string id, SendEntry settled, CancellationToken ct)
+    {
+        if (await documents.Read(Collections.Customers, key, id, ct) is not { } stored) return settled;
+        var known = JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.SendEntry)!;
+        if (known.State != SendState.Unknown || settled.State != SendState.Sent) return known;
+        return await documents.Replace(Collections.Customers, ToDocument(key, id, settled), stored.Etag, ct) is null
+            ? throw new TransientException("A send entry is being written by two workers.")
+            : settled;
+    }
+}

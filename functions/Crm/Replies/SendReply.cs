@@ -1,0 +1,120 @@
+using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Rules;
+using CrmServerless.WeChat.Api;
+
+namespace CrmServerless.Crm.Replies;
+
+/// <summary>The stage <c>reply</c>: finds the answer, takes a slot of the window, sends once, says how it went.</summary>
+public sealed class SendReply(
+    CustomerFiles files, SendLedger ledger, RuleBook rules, AccountBook accounts, OfficialAccountApi api, IMessageBus bus, TimeProvider clock)
+{
+    private const int MaxAttempts = 10;
+
+    public async Task Handle(StageDelivery delivery, CancellationToken ct)
+    {
+        var fact = delivery.Fact;
+        // Only an event can be answered; the other subjects are for rules on tags, stages and follow-ups to come.
+        if (fact.Subject != Subjects.CustomerChanged) return;
+        var changed = fact.Read(CrmJson.Default.CustomerChanged);
+        if (changed.Event is null) return;
+        var replies = (await rules.Current(ct)).Replies;
+        var rule = ReplyRules.Decide(fact, changed, replies);
+        // On a later delivery a predecessor may have begun already, by rules that were in force then.
+        if (delivery.Count > 1 && await ledger.RuleBegun(fact.Key, fact.Root, ct) is { } begun)
+            rule = replies.FirstOrDefault(r => r.Rule.Id == begun) ?? rule;
+        if (rule is null && delivery.Count == 1) return;
+
+        var (reserved, reason) = await Reserve(fact, changed, rule, ct);
+        if (reserved is not null) rule = replies.FirstOrDefault(r => r.Rule.Id == reserved.RuleId) ?? rule;
+        if (rule is null) return;
+        if (reserved is null)
+        {
+            await Report(fact, rule, SendOutcome.Skipped, fact.OccurredAt, null, reason, ct);
+            return;
+        }
+
+        delivery.Committed = true;
+        var entry = await ledger.AtMostOnce(fact.Key, reserved.Send, token => Call(fact, rule.Action, token), ct);
+        if (entry.State == SendState.Refused) await Release(fact.Key, reserved.Send, ct);
+        await Report(fact, rule, Outcome(entry), entry.FinishedAt ?? clock.GetUtcNow(), entry.Code, null, ct);
+    }
+
+    // The reservation is the decision: who comes back finds the slot and keeps to its rule.
+    private async Task<(WindowSlot? Slot, string? Reason)> Reserve(
+        Envelope fact, CustomerChanged changed, ReadyRule<ReplyAction>? rule, CancellationToken ct)
+    {
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            var file = await files.Read(fact.Key, ct);
+            if (file is null || file.Customer.Version < changed.Customer.Version)
+                throw new TransientException("The customer file is older than the fact: a stale read.");
+            if (Taken(file.Customer, fact.Root) is { } taken) return (taken, null);
+            if (rule is null) return (null, null);
+            if (ReplyRules.Objection(fact, file.Customer) is { } objection) return (null, objection);
+            var send = SendLedger.Id(fact.Root, rule.Rule.Id);
+            if (file.Customer.Window.Reserve(send, rule.Rule.Id, clock.GetUtcNow(), out var reason) is not { } window) return (null, reason);
+            var next = file.Customer with { Window = window, Version = file.Customer.Version + 1 };
+            if (await files.Write(file, next, ct) is not null) return (Taken(next, fact.Root), null);
+        }
+
+        throw new TransientException("The customer file kept changing while a slot was being taken.");
+    }
+
+    private static WindowSlot? Taken(Customer customer, string root) =>
+        customer.Window.Slots.FirstOrDefault(s => s.Send.StartsWith($"send.{root}.", StringComparison.Ordinal));
+
+    private async Task Release(string key, string send, CancellationToken ct)
+    {
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            if (await files.Read(key, ct) is not { } file) return;
+            var window = file.Customer.Window.Release(send);
+            if (window == file.Customer.Window) return;
+            if (await files.Write(file, file.Customer with { Window = window, Version = file.Customer.Version + 1 }, ct) is not null) return;
+        }
+
+        throw new TransientException("The customer file kept changing while a slot was being given back.");
+    }
+
+    private async Task<SendEntry> Call(Envelope fact, ReplyAction action, CancellationToken ct)
+    {
+        var account = accounts.Find(fact.Account) ?? throw new InvalidOperationException($"Account {fact.Account} is not configured any more.");
+        var openId = Keys.OpenId(fact.Key);
+        CustomMessage message = action.News is { } news
+            ? new CustomNews(openId, new WeChat.Replies.Article(news.Title, news.Description ?? "", news.PicUrl?.ToString() ?? "", news.Url.ToString()))
+            : new CustomText(openId, action.Text!);
+        var result = await api.CustomSend(account.Credentials, message, ct);
+        var state = result switch
+        {
+            { Ok: true } => SendState.Sent,
+            { OutcomeUnknown: true } => SendState.Unknown,
+            { Fault: ApiFault.Transient } => throw new TransientException($"WeChat answered {result.ErrCode}."),
+            _ => SendState.Refused,
+        };
+        return new SendEntry { State = state, StartedAt = clock.GetUtcNow(), Code = state == SendState.Refused ? result.ErrCode : null };
+    }
+
+    private Task Report(
+        Envelope fact, ReadyRule<ReplyAction> rule, SendOutcome outcome, DateTimeOffset at, int? code, string? reason, CancellationToken ct)
+    {
+        var sent = new ReplySent
+        {
+            RuleId = rule.Rule.Id, RuleVersion = rule.Rule.Version, Outcome = outcome,
+            Type = rule.Action.News is null ? "text" : "news", Text = rule.Action.Text ?? rule.Action.News?.Title,
+            Code = code, Reason = reason,
+        };
+        var data = NewFacts.Of(Subjects.ReplySent, sent, CrmJson.Default.ReplySent).Data;
+        var reported = fact.Child("reply", 0, Subjects.ReplySent, data, clock.GetUtcNow(), byRule: true) with { OccurredAt = at };
+        return bus.Publish(reported, ct);
+    }
+
+    private static SendOutcome Outcome(SendEntry entry) => entry.State switch
+    {
+        SendState.Sent => SendOutcome.Sent,
+        SendState.Refused => SendOutcome.Refused,
+        _ => SendOutcome.Unknown,
+    };
+}

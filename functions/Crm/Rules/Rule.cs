@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace CrmServerless.Crm.Rules;
+
+/// <summary>Rules are data: when something matches, then something follows. Stored, versioned, edited through the API.</summary>
+public sealed record Rule
+{
+    /// <summary>1 to 40 of <c>a-z 0-9 -</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Grows by one with every edit; every tag, reply and alert names it.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>What people call it.</summary>
+    public string? Name { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Where only one rule may win, the lowest number does; then the id in ordinal order.</summary>
+    public int Order { get; init; } = 100;
+
+    public RuleCondition When { get; init; } = new();
+
+    /// <summary>By kind of rule: <see cref="TagAction"/>, <see cref="ReplyAction"/> or <see cref="AlertAction"/>.</summary>
+    public required JsonElement Then { get; init; }
+
+    /// <summary>Who made this version.</summary>
+    public string? EditedBy { get; init; }
+
+    public DateTimeOffset? EditedAt { get; init; }
+}
+
+/// <summary>What must hold; what is absent holds. All present conditions must hold together.</summary>
+public sealed record RuleCondition
+{
+    /// <summary>Account names.</summary>
+    public IReadOnlyList<string>? Accounts { get; init; }
+
+    /// <summary>Kinds of events; a <c>*</c> at the end stands for any rest.</summary>
+    public IReadOnlyList<string>? Kinds { get; init; }
+
+    public TextCondition? Text { get; init; }
+
+    /// <summary>Menu keys.</summary>
+    public IReadOnlyList<string>? MenuKeys { get; init; }
+
+    /// <summary>Scenes of QR codes; a <c>*</c> at the end stands for any rest.</summary>
+    public IReadOnlyList<string>? Scenes { get; init; }
+
+    public AreaCondition? Within { get; init; }
+
+    public TagCondition? Tags { get; init; }
+
+    /// <summary>Lifecycle stages.</summary>
+    public IReadOnlyList<string>? Stages { get; init; }
+
+    public CountCondition? Count { get; init; }
+
+    /// <summary>The first event of its kind from this customer.</summary>
+    public bool? FirstTime { get; init; }
+
+    public TimeOfDayCondition? TimeOfDay { get; init; }
+
+    public DateCondition? Dates { get; init; }
+}
+
+/// <summary>All compare after width and case folding, without separators between the characters.</summary>
+/// <param name="Any">At least one of these words occurs.</param>
+/// <param name="All">Each of these words occurs.</param>
+/// <param name="None">None of these words occurs.</param>
+/// <param name="Exact">The whole text is one of these.</param>
+/// <param name="Regex">The text as written matches this expression (linear time, no back-references).</param>
+public sealed record TextCondition(
+    IReadOnlyList<string>? Any = null, IReadOnlyList<string>? All = null, IReadOnlyList<string>? None = null,
+    IReadOnlyList<string>? Exact = null, string? Regex = null);
+
+/// <param name="Latitude">Degrees.</param>
+/// <param name="Longitude">Degrees.</param>
+/// <param name="Km">Radius in kilometres, above 0, at most 20,000.</param>
+public sealed record AreaCondition(double Latitude, double Longitude, double Km);
+
+/// <param name="All">The customer has each of these tags.</param>
+/// <param name="None">The customer has none of these tags.</param>
+public sealed record TagCondition(IReadOnlyList<string>? All = null, IReadOnlyList<string>? None = null);
+
+/// <summary>"3 texts in 7 days", this event included.</summary>
+/// <param name="Kinds">Kinds counted; a <c>*</c> at the end stands for any rest.</param>
+/// <param name="AtLeast">1 to 10,000.</param>
+/// <param name="Days">Shanghai days counted back from the event's, itself included; 1 to 30.</param>
+public sealed record CountCondition(IReadOnlyList<string> Kinds, int AtLeast, int Days);
+
+/// <summary>Time of day in Shanghai, <c>HH:mm</c>; from inclusive, to exclusive; may pass midnight.</summary>
+public sealed record TimeOfDayCondition(string From, string To);
+
+/// <summary>Days in Shanghai, both inclusive.</summary>
+public sealed record DateCondition(DateOnly? From = null, DateOnly? To = null);
+
+/// <param name="Tags">Tags to give, each 1 to 30 characters.</param>
+public sealed record TagAction(IReadOnlyList<string> Tags);
+
+/// <summary>A pull-marketing answer: a text or one news article.</summary>
+/// <param name="Text">At most 2,048 bytes of UTF-8.</param>
+/// <param name="News">One article; WeChat refuses more (45008).</param>
+public sealed record ReplyAction(string? Text = null, ReplyArticle? News = null);
+
+public sealed record ReplyArticle(string Title, string? Description, Uri Url, Uri? PicUrl = null);
+
+/// <param name="Words">Sensitive words, found after normalisation.</param>
+/// <param name="Level">high, medium or low.</param>
+/// <param name="Category">What kind of trouble it is.</param>
+/// <param name="Owner">Who must act; null: the account's default owner.</param>
+/// <param name="EscalateAfterMinutes">Minutes until an alert that nobody acknowledged is escalated; null: never.</param>
+public sealed record AlertAction(
+    IReadOnlyList<string> Words, AlertLevel Level, string Category, string? Owner = null, int? EscalateAfterMinutes = null);
+
+public enum AlertLevel
+{
+    Low,
+    Medium,
+    High,
+}

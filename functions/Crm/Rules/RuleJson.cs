@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace CrmServerless.Crm.Rules;
+
+/// <summary>For rules that people write: a misspelt property is a fault, not a rule that silently matches everything.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Rule))]
+[JsonSerializable(typeof(TagAction))]
+[JsonSerializable(typeof(ReplyAction))]
+[JsonSerializable(typeof(AlertAction))]
+[JsonSerializable(typeof(Dictionary<string, List<Rule>>))]
+public sealed partial class RuleJson : JsonSerializerContext;

@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CrmServerless.Crm.Rules;
+
+/// <summary>Checks a rule before it is stored. Every message says where and why.</summary>
+public static partial class RuleValidator
+{
+    private const int MaxWords = 10_000;
+    private const int MaxTextBytes = 2048;
+
+    /// <summary>Reads and checks a rule as sent to the API.</summary>
+    public static (Rule? Rule, IReadOnlyList<string> Faults) Read(string kind, string id, ReadOnlySpan<byte> json)
+    {
+        Rule rule;
+        try
+        {
+            rule = JsonSerializer.Deserialize(json, RuleJson.Default.Rule)! with { };
+        }
+        catch (JsonException e)
+        {
+            return (null, [$"{e.Path ?? "$"}: {Reason(e)}"]);
+        }
+
+        var faults = Check(kind, rule).ToList();
+        if (rule.Id != id) faults.Add($"id: must be \"{id}\", as in the address.");
+        return faults.Count == 0 ? (rule, faults) : (null, faults);
+    }
+
+    public static IEnumerable<string> Check(string kind, Rule rule)
+    {
+        if (!RuleId().IsMatch(rule.Id)) yield return "id: 1 to 40 of a-z, 0-9 and -.";
+        foreach (var fault in CheckWhen(rule.When)) yield return fault;
+        foreach (var fault in CheckThen(kind, rule.Then)) yield return fault;
+    }
+
+    private static IEnumerable<string> CheckWhen(RuleCondition when)
+    {
+        string? unready = null;
+        try
+        {
+            _ = new RuleMatcher(when);
+        }
+        catch (ArgumentException e)
+        {
+            unready = e.Message;
+        }
+
+        if (unready is not null) yield return unready;
+        if (when.Text is { Any: null, All: null, None: null, Exact: null, Regex: null }) yield return "when.text: give any, all, none, exact or regex.";
+        if (when.Count is { } count && (count.AtLeast is < 1 or > 10_000 || count.Days is < 1 or > 30 || count.Kinds.Count == 0))
+            yield return "when.count: kinds, atLeast 1 to 10000, days 1 to 30.";
+        if (when.Within is { } area && (Math.Abs(area.Latitude) > 90 || Math.Abs(area.Longitude) > 180 || area.Km is not (> 0 and <= 20_000)))
+            yield return "when.within: latitude -90 to 90, longitude -180 to 180, km above 0, at most 20000.";
+    }
+
+    private static IEnumerable<string> CheckThen(string kind, JsonElement then)
+    {
+        var fault = kind switch
+        {
+            RuleKind.Tags => Parse(then, RuleJson.Default.TagAction, CheckTag),
+            RuleKind.Replies => Parse(then, RuleJson.Default.ReplyAction, CheckReply),
+            RuleKind.Alerts => Parse(then, RuleJson.Default.AlertAction, CheckAlert),
+            _ => $"kind: one of {string.Join(", ", RuleKind.All)}.",
+        };
+        if (fault is not null) yield return fault;
+    }
+
+    private static string? Parse<T>(JsonElement then, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, string?> check)
+    {
+        try
+        {
+            return then.Deserialize(type) is { } action ? check(action) : "then: missing.";
+        }
+        catch (JsonException e)
+        {
+            return $"then{(e.Path ?? "$")[1..]}: {Reason(e)}";
+        }
+    }
+
+    private static string? CheckTag(TagAction action) =>
+        action.Tags is { Count: > 0 } && action.Tags.All(t => t is { Length: >= 1 and <= 30 }) ? null : "then.tags: at least one, each 1 to 30 characters.";
+
+    private static string? CheckReply(ReplyAction action) => action switch
+    {
+        { Text: null, News: null } or { Text: not null, News: not null } => "then: give either text or news.",
+        { Text.Length: 0 } => "then.text: must not be empty.",
+        { Text: { } text } when Encoding.UTF8.GetByteCount(text) > MaxTextBytes => $"then.text: at most {MaxTextBytes} bytes of UTF-8.",
+        { News.Url: { } url } when !IsWeb(url) => "then.news.url: expected an http or https address.",
+        { News.PicUrl: { } url } when !IsWeb(url) => "then.news.picUrl: expected an http or https address.",
+        _ => null,
+    };
+
+    private static string? CheckAlert(AlertAction action)
+    {
+        if (action.Words is not { Count: > 0 and <= MaxWords }) return $"then.words: 1 to {MaxWords} words.";
+        if (action.Words.FirstOrDefault(w => FoldedText.Word(w).Length == 0) is { } empty) return $"then.words: \"{empty}\" has no letter left after folding.";
+        return action.EscalateAfterMinutes is < 1 or > 10_080 ? "then.escalateAfterMinutes: 1 to 10080." : null;
+    }
+
+    private static bool IsWeb(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https";
+
+    // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
+    private static string Reason(JsonException e) => e.Message.Split(" Path:")[0];
+
+    [GeneratedRegex("^[a-z0-9-]{1,40}$")]
+    private static partial Regex RuleId();
+}
