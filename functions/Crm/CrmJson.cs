@@ -8,8 +8,7 @@ namespace CrmServerless.Crm;
 /// <summary>The one JSON contract: camelCase, nulls left out, Chinese and emoji as they are.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Envelope))]
 [JsonSerializable(typeof(Receive.EventReceived))]
 [JsonSerializable(typeof(Customers.Customer))]
@@ -27,7 +26,7 @@ namespace CrmServerless.Crm;
 [JsonSerializable(typeof(Reports.ReportBuilt))]
 [JsonSerializable(typeof(Delivery.DeadLetter))]
 [JsonSerializable(typeof(Rules.Rule))]
-[JsonSerializable(typeof(Rules.TagAction))]
-[JsonSerializable(typeof(Rules.ReplyAction))]
-[JsonSerializable(typeof(Rules.AlertAction))]
+[JsonSerializable(typeof(Tags.TagAction))]
+[JsonSerializable(typeof(Replies.ReplyAction))]
+[JsonSerializable(typeof(Alerts.AlertAction))]
 public sealed partial class CrmJson : JsonSerializerContext;

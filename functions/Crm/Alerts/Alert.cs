@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CrmServerless.Crm.Alerts;
 
 /// <summary>Somebody must act. One alert a message, however many words hit.</summary>
@@ -54,6 +56,7 @@ public sealed record Alert
     public string? Note { get; init; }
 }
 
+[JsonConverter(typeof(LowerCaseEnum<AlertState>))]
 public enum AlertState
 {
     Open,

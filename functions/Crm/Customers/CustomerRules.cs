@@ -66,12 +66,12 @@ public static class CustomerRules
     {
         var next = received.Kind switch
         {
-            Kinds.OaSubscribe => customer with
+            Kinds.Subscribe => customer with
             {
                 SubscribedAt = Later(customer.SubscribedAt, at), FollowingSeenAt = Later(customer.FollowingSeenAt, at),
                 Source = customer.Source ?? received.Scene,
             },
-            Kinds.OaUnsubscribe => customer with { UnsubscribedAt = Later(customer.UnsubscribedAt, at) },
+            Kinds.Unsubscribe => customer with { UnsubscribedAt = Later(customer.UnsubscribedAt, at) },
             _ when OnlyFollowers(received.Kind) => customer with { FollowingSeenAt = Later(customer.FollowingSeenAt, at) },
             _ => customer,
         };
@@ -79,7 +79,7 @@ public static class CustomerRules
         {
             (null, _) => false,
             (_, null) => true,
-            var (following, gone) when following == gone => received.Kind != Kinds.OaUnsubscribe && (customer.Subscribed || at == following),
+            var (following, gone) when following == gone => received.Kind != Kinds.Unsubscribe && (customer.Subscribed || at == following),
             var (following, gone) => following > gone,
         };
         return next with { Subscribed = subscribed };
@@ -97,10 +97,10 @@ public static class CustomerRules
             : customer.Location;
 
     private static bool OnlyFollowers(string kind) =>
-        ReplyWindow.OpensMessages(kind) || kind == Kinds.OaScan || kind == Kinds.OaLocationReport
+        ReplyWindow.OpensMessages(kind) || kind == Kinds.Scan || kind == Kinds.LocationReport
         || kind.StartsWith("oa.menu.", StringComparison.Ordinal);
 
-    private static bool Interacts(string kind) => OnlyFollowers(kind) && kind != Kinds.OaLocationReport;
+    private static bool Interacts(string kind) => OnlyFollowers(kind) && kind != Kinds.LocationReport;
 
     private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CrmServerless.WeChat.Callbacks;
 
 namespace CrmServerless.Crm.Customers;
@@ -19,7 +20,7 @@ public sealed record ReplyWindow
     public static readonly TimeSpan EventDeadline = TimeSpan.FromSeconds(50);
 
     private static readonly string[] EventKinds =
-        [Kinds.OaSubscribe, Kinds.OaScan, Kinds.OaMenuClick];
+        [Kinds.Subscribe, Kinds.Scan, Kinds.MenuClick];
 
     /// <summary>The message that opened the 48 hours.</summary>
     public DateTimeOffset? MessageAt { get; init; }
@@ -72,6 +73,7 @@ public sealed record ReplyWindow
     private ReplyWindow Take(WindowSlot slot) => this with { Slots = [.. Slots, slot] };
 }
 
+[JsonConverter(typeof(LowerCaseEnum<Grant>))]
 public enum Grant
 {
     Message,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Receive;
 using CrmServerless.Crm.Replies;
@@ -78,6 +79,7 @@ public sealed record TimelineEntry
     public JsonElement? Detail { get; init; }
 }
 
+[JsonConverter(typeof(LowerCaseEnum<Direction>))]
 public enum Direction
 {
     /// <summary>The customer did it.</summary>

@@ -46,7 +46,8 @@ public sealed record DeadLetter
 /// <summary>The pipeline's own dead letters, in <c>work</c>, partition <c>{account}|deadletter</c>.</summary>
 public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvider clock)
 {
-    private const string UnknownAccount = "~unknown";
+    /// <summary>Where letters stand whose account cannot be told.</summary>
+    public const string UnknownAccount = "~unknown";
 
     public async Task Add(string stage, Envelope fact, int attempts, bool committed, Exception fault, CancellationToken ct)
     {
@@ -61,11 +62,11 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
         }, ct);
     }
 
-    public Task AddUnreadable(string stage, ReadOnlyMemory<byte> body, CancellationToken ct)
+    public async Task AddUnreadable(string stage, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         var bytes = Convert.ToBase64String(body.Span);
         var now = clock.GetUtcNow();
-        return Save(new DeadLetter
+        await Save(new DeadLetter
         {
             Id = Id(stage, Ids.Hash(bytes)), Account = UnknownAccount, Stage = stage, Subject = "unreadable",
             Error = "The message is not an envelope.", FirstSeenAt = now, LastSeenAt = now, Attempts = 1, Committed = false, Unreadable = bytes,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CrmServerless.Crm.Replies;
 
 /// <summary>A pull-marketing answer went out, or why it did not.</summary>
@@ -22,6 +24,7 @@ public sealed record ReplySent
     public string? Reason { get; init; }
 }
 
+[JsonConverter(typeof(LowerCaseEnum<SendOutcome>))]
 public enum SendOutcome
 {
     /// <summary>WeChat took it.</summary>

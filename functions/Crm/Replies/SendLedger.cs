@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
 
 namespace CrmServerless.Crm.Replies;
 
+[JsonConverter(typeof(LowerCaseEnum<SendState>))]
 public enum SendState
 {
     Sending,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Stats;
 using CrmServerless.WeChat.Callbacks;
@@ -25,6 +26,7 @@ public sealed record DailyReport
     public required AlertFigures Alerts { get; init; }
 }
 
+[JsonConverter(typeof(LowerCaseEnum<ReportState>))]
 public enum ReportState
 {
     Preliminary,
@@ -81,7 +83,7 @@ public sealed class ReportSum
 
     public DailyReport Total(string account, DateOnly date, ReportState state)
     {
-        var (gained, lost) = (Of(kinds, Kinds.OaSubscribe), Of(kinds, Kinds.OaUnsubscribe));
+        var (gained, lost) = (Of(kinds, Kinds.Subscribe), Of(kinds, Kinds.Unsubscribe));
         return new DailyReport
         {
             Account = account, Date = date, State = state,

@@ -21,7 +21,7 @@ public sealed record Rule
 
     public RuleCondition When { get; init; } = new();
 
-    /// <summary>By kind of rule: <see cref="TagAction"/>, <see cref="ReplyAction"/> or <see cref="AlertAction"/>.</summary>
+    /// <summary>By kind of rule: <see cref="Crm.Tags.TagAction"/>, <see cref="Crm.Replies.ReplyAction"/> or <see cref="Crm.Alerts.AlertAction"/>.</summary>
     public required JsonElement Then { get; init; }
 
     /// <summary>Who made this version.</summary>
@@ -94,28 +94,3 @@ public sealed record TimeOfDayCondition(string From, string To);
 
 /// <summary>Days in Shanghai, both inclusive.</summary>
 public sealed record DateCondition(DateOnly? From = null, DateOnly? To = null);
-
-/// <param name="Tags">Tags to give, each 1 to 30 characters.</param>
-public sealed record TagAction(IReadOnlyList<string> Tags);
-
-/// <summary>A pull-marketing answer: a text or one news article.</summary>
-/// <param name="Text">At most 2,048 bytes of UTF-8.</param>
-/// <param name="News">One article; WeChat refuses more (45008).</param>
-public sealed record ReplyAction(string? Text = null, ReplyArticle? News = null);
-
-public sealed record ReplyArticle(string Title, string? Description, Uri Url, Uri? PicUrl = null);
-
-/// <param name="Words">Sensitive words, found after normalisation.</param>
-/// <param name="Level">high, medium or low.</param>
-/// <param name="Category">What kind of trouble it is.</param>
-/// <param name="Owner">Who must act; null: the account's default owner.</param>
-/// <param name="EscalateAfterMinutes">Minutes until an alert that nobody acknowledged is escalated; null: never.</param>
-public sealed record AlertAction(
-    IReadOnlyList<string> Words, AlertLevel Level, string Category, string? Owner = null, int? EscalateAfterMinutes = null);
-
-public enum AlertLevel
-{
-    Low,
-    Medium,
-    High,
-}

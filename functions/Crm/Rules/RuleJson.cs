@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using CrmServerless.Crm.Alerts;
+using CrmServerless.Crm.Replies;
+using CrmServerless.Crm.Tags;
 
 namespace CrmServerless.Crm.Rules;
 
@@ -8,8 +11,7 @@ namespace CrmServerless.Crm.Rules;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    UseStringEnumConverter = true)]
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Rule))]
 [JsonSerializable(typeof(TagAction))]
 [JsonSerializable(typeof(ReplyAction))]

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using CrmServerless.Crm.Alerts;
+using CrmServerless.Crm.Replies;
+using CrmServerless.Crm.Tags;
 
 namespace CrmServerless.Crm.Rules;
 
@@ -19,9 +22,9 @@ public sealed record ReadyRule<TAction>(Rule Rule, RuleMatcher Matcher, TAction 
 public sealed record RuleSet(
     IReadOnlyList<ReadyRule<TagAction>> Tags,
     IReadOnlyList<ReadyRule<ReplyAction>> Replies,
-    Alerts.WordList Alerts)
+    WordList Alerts)
 {
-    public static RuleSet Empty { get; } = new([], [], Crm.Alerts.WordList.Empty);
+    public static RuleSet Empty { get; } = new([], [], WordList.Empty);
 
     /// <param name="rules">Rules by kind; the disabled ones are left out here.</param>
     /// <exception cref="ArgumentException">A rule cannot be used; the message names it and says why.</exception>
@@ -32,7 +35,7 @@ public sealed record RuleSet(
         return new RuleSet(
             [.. ordered.Where(r => r.Kind == RuleKind.Tags).Select(r => Ready(r.Rule, CrmJson.Default.TagAction))],
             [.. ordered.Where(r => r.Kind == RuleKind.Replies).Select(r => Ready(r.Rule, CrmJson.Default.ReplyAction))],
-            Crm.Alerts.WordList.Of([.. ordered.Where(r => r.Kind == RuleKind.Alerts).Select(r => Ready(r.Rule, CrmJson.Default.AlertAction))]));
+            WordList.Of([.. ordered.Where(r => r.Kind == RuleKind.Alerts).Select(r => Ready(r.Rule, CrmJson.Default.AlertAction))]));
     }
 
     private static ReadyRule<T> Ready<T>(Rule rule, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

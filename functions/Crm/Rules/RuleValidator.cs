@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CrmServerless.Crm.Alerts;
+using CrmServerless.Crm.Replies;
+using CrmServerless.Crm.Tags;
 
 namespace CrmServerless.Crm.Rules;
 

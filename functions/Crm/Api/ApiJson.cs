@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using CrmServerless.Crm.Alerts;
+using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Reports;
+using CrmServerless.Crm.Rules;
+
+namespace CrmServerless.Crm.Api;
+
+/// <summary>What the ops API speaks: camelCase.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(CustomerView))]
+[JsonSerializable(typeof(ListOf<CustomerView>))]
+[JsonSerializable(typeof(ListOf<TimelineEntry>))]
+[JsonSerializable(typeof(TagEdit))]
+[JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(ListOf<Alert>))]
+[JsonSerializable(typeof(AlertNote))]
+[JsonSerializable(typeof(DailyReport))]
+[JsonSerializable(typeof(Rule))]
+[JsonSerializable(typeof(ListOf<Rule>))]
+[JsonSerializable(typeof(DeadLetterView))]
+[JsonSerializable(typeof(ListOf<DeadLetterView>))]
+public sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>A page of a list.</summary>
+/// <param name="Items">Newest first.</param>
+/// <param name="Next">The cursor of the next page; null at the end.</param>
+public sealed record ListOf<T>(
+    IReadOnlyList<T> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);

@@ -1,0 +1,50 @@
+using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Receive;
+using Microsoft.AspNetCore.Http;
+
+namespace CrmServerless.Crm.Api;
+
+/// <summary>What waits in front of a stage.</summary>
+/// <param name="Name">The stage.</param>
+/// <param name="Waiting">Facts that could be delivered now.</param>
+/// <param name="InFlight">Facts being handled.</param>
+/// <param name="Delayed">Facts that are not due yet.</param>
+/// <param name="Dead">Messages in the broker's own dead-letter queue.</param>
+/// <param name="OldestSeconds">Age of the oldest waiting fact.</param>
+public sealed record StageHealth(string Name, long Waiting, long InFlight, long Delayed, long Dead, double OldestSeconds);
+
+/// <summary>What a host knows of itself.</summary>
+/// <param name="Mode">local or azure.</param>
+/// <param name="Simulator">True if WeChat is played by the simulator.</param>
+/// <param name="Stages">The queues; empty where the portal shows them.</param>
+public sealed record HostHealth(string Mode, bool Simulator, IReadOnlyList<StageHealth> Stages);
+
+/// <summary>Asks the host.</summary>
+public delegate HostHealth HostProbe();
+
+public sealed record AccountHealth(string Name, string Kind, string? OriginalId);
+
+public sealed record Health(
+    string Status, string Mode, bool Simulator, DateTimeOffset Clock, IReadOnlyList<AccountHealth> Accounts,
+    IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, long Expired);
+
+/// <summary><c>GET /api/health</c>.</summary>
+public sealed class HealthApi(HostProbe probe, AccountBook accounts, Spill spill, DeadLetters letters, Progress progress, TimeProvider clock)
+{
+    private const int MaxCounted = 200;
+
+    public void Map(OperatorRoutes api) => api.Get("/api/health", Role.Viewer, Read);
+
+    public async Task<Health> Check(CancellationToken ct)
+    {
+        var host = probe();
+        var spilled = await spill.Count(ct);
+        var dead = (await letters.Page(null, null, MaxCounted, ct)).Items.Count;
+        var known = accounts.All.Select(a => new AccountHealth(a.Name, a.Kind.ToString(), a.OriginalId)).ToList();
+        return new Health(spilled > 0 || dead > 0 ? "attention" : "ok", host.Mode, host.Simulator, clock.GetUtcNow(), known,
+            host.Stages, spilled, dead, progress.ExpiredCount);
+    }
+
+    private async Task Read(HttpContext http, Operator caller) => await http.Write(await Check(http.RequestAborted), ApiJson.Default.Health);
+}

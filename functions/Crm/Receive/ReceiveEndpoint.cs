@@ -1,0 +1,136 @@
+using System.Buffers;
+using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Delivery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace CrmServerless.Crm.Receive;
+
+/// <summary>
+/// The stage <c>receive</c>: <c>GET|POST /api/wechat/{account}</c>. WeChat waits 5 seconds; the answer here means that
+/// the event is durable, and nothing else is done on the way. Anonymous: the signature is the authentication.
+/// </summary>
+public sealed class ReceiveEndpoint(
+    AccountBook accounts, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
+{
+    /// <summary>Largest body, in bytes.</summary>
+    public const int MaxBody = 128 * 1024;
+
+    /// <summary>The one body of all refusals: no oracle, no echo.</summary>
+    private const string Refused = "refused";
+
+    private int held;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/api/wechat/{account}", Verify);
+        endpoints.MapPost("/api/wechat/{account}", Receive);
+    }
+
+    private Task Verify(HttpContext http)
+    {
+        var account = Account(http);
+        if (account is null) return Answer(http, 404, Refused);
+        return CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew) is { } echo
+            ? Answer(http, 200, echo)
+            : Answer(http, 403, Refused);
+    }
+
+    private async Task Receive(HttpContext http)
+    {
+        var arrived = clock.GetTimestamp();
+        if (Account(http) is not { } account)
+        {
+            await Refuse(http, null, 404, arrived);
+            return;
+        }
+
+        var body = ArrayPool<byte>.Shared.Rent(MaxBody + 1);
+        try
+        {
+            if (await Read(http, body) is not { } length)
+            {
+                await Refuse(http, account, 413, arrived);
+                return;
+            }
+
+            var now = clock.GetUtcNow();
+            var admission = CallbackDoor.Admit(account, Query(http), body.AsSpan(0, length), now, options.ClockSkew);
+            if (admission.Status != 200)
+            {
+                if (admission.Reason == "decrypt")
+                    log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
+                await Refuse(http, account, admission.Status, arrived);
+                return;
+            }
+
+            var fact = admission.Callback is { } callback
+                ? ReceivedEvents.Of(account, callback, admission.Payload, now)
+                : ReceivedEvents.Quarantined(account, admission.Payload, now);
+            var taken = await publisher.Publish(fact);
+            if (taken == Taken.ByNothing) await HoldBack(http, arrived);
+            else await Answer(http, 200, "success");
+            progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
+            {
+                Taken.ByBus => "accepted",
+                Taken.BySpill => "spilled",
+                _ => "failed",
+            }));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body);
+        }
+    }
+
+    // WeChat delivers again when it hears nothing for 5 s; sources disagree whether an error answer alone makes it do so.
+    private async Task HoldBack(HttpContext http, long arrived)
+    {
+        if (Interlocked.Increment(ref held) <= options.MaxHeld)
+        {
+            var rest = options.HoldUntil - clock.GetElapsedTime(arrived);
+            if (rest > TimeSpan.Zero) await Task.Delay(rest, clock, CancellationToken.None);
+        }
+
+        Interlocked.Decrement(ref held);
+        await Answer(http, 503, Refused);
+    }
+
+    private Task Refuse(HttpContext http, Account? account, int status, long arrived)
+    {
+        progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), "refused"));
+        return Answer(http, status, Refused);
+    }
+
+    private Account? Account(HttpContext http) => accounts.Find((string)http.Request.RouteValues["account"]!);
+
+    private static CallbackQuery Query(HttpContext http)
+    {
+        var query = http.Request.Query;
+        return new CallbackQuery(query["signature"], query["msg_signature"], query["timestamp"], query["nonce"], query["echostr"]);
+    }
+
+    /// <summary>Reads the body; null if it is longer than <see cref="MaxBody"/>.</summary>
+    private static async ValueTask<int?> Read(HttpContext http, byte[] buffer)
+    {
+        if (http.Request.ContentLength > MaxBody) return null;
+        var length = 0;
+        while (await http.Request.Body.ReadAsync(buffer.AsMemory(length, MaxBody + 1 - length), http.RequestAborted) is var read and > 0)
+        {
+            length += read;
+            if (length > MaxBody) return null;
+        }
+
+        return length;
+    }
+
+    private static Task Answer(HttpContext http, int status, string text)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return http.Response.WriteAsync(text);
+    }
+}
