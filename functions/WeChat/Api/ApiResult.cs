@@ -1,0 +1,60 @@
+namespace CrmServerless.WeChat.Api;
+
+/// <summary>What a caller can do about a refused call.</summary>
+public enum ApiFault
+{
+    /// <summary>It was not refused.</summary>
+    None,
+
+    /// <summary>Try again later, with growing delays.</summary>
+    Transient,
+
+    /// <summary>The API's quota is used up: stop calling it until its reset.</summary>
+    Quota,
+
+    /// <summary>The customer's reply window is closed, or they unfollowed.</summary>
+    WindowClosed,
+
+    /// <summary>The window's messages are used up: wait for the customer's next one.</summary>
+    WindowUsedUp,
+
+    /// <summary>Permanent for this customer.</summary>
+    Recipient,
+
+    /// <summary>Secret, allow-list or permissions: a human must act.</summary>
+    Configuration,
+
+    /// <summary>The request is wrong: our bug, permanent.</summary>
+    Request,
+}
+
+/// <summary>WeChat's answer, or why there is none.</summary>
+/// <param name="ErrCode">As sent; 0 is success; -1 also stands for "no usable answer".</param>
+/// <param name="ErrMsg">As sent, for people (it carries the rid that WeChat's support asks for). Never match on it.</param>
+/// <param name="Fault">What to do.</param>
+public record ApiResult(int ErrCode, string ErrMsg, ApiFault Fault)
+{
+    /// <summary>Success.</summary>
+    public bool Ok => Fault == ApiFault.None;
+
+    /// <summary>
+    /// The call may have had its effect although there is no answer: a timeout, a connection lost after sending, an unreadable body.
+    /// False when it surely had none: an errcode, no connection.
+    /// </summary>
+    public bool OutcomeUnknown { get; init; }
+
+    /// <summary>Code and fault only.</summary>
+    public sealed override string ToString() => $"{ErrCode} {Fault}{(OutcomeUnknown ? ", outcome unknown" : "")}";
+
+    internal static ApiResult Unanswered(string reason, bool outcomeUnknown) =>
+        new(-1, reason, ApiFault.Transient) { OutcomeUnknown = outcomeUnknown };
+}
+
+/// <summary>An answer with a value, which is there when <see cref="ApiResult.Ok"/>.</summary>
+public sealed record ApiResult<T>(int ErrCode, string ErrMsg, ApiFault Fault, T? Value) : ApiResult(ErrCode, ErrMsg, Fault)
+{
+    internal static ApiResult<T> Success(T value) => new(0, "ok", ApiFault.None, value);
+
+    internal static ApiResult<T> Failure(ApiResult failure) =>
+        new(failure.ErrCode, failure.ErrMsg, failure.Fault, default) { OutcomeUnknown = failure.OutcomeUnknown };
+}

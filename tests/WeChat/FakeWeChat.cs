@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using CrmServerless.WeChat.Api;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CrmServerless.Tests.WeChat;
+
+/// <summary>Plays api.weixin.qq.com: tokens "t1", "t2", ... and for all else what <see cref="Answer"/> says.</summary>
+internal sealed class FakeWeChat : HttpMessageHandler
+{
+    public static readonly AccountCredentials Account = new("main", "wx1", "s3cret");
+
+    private int _tokens;
+
+    public FakeWeChat()
+    {
+        var http = new HttpClient(this);
+        Options = new WeChatApiOptions { Timeout = TimeSpan.FromSeconds(20) };
+        Tokens = new TokenCentre(http, Options, Time);
+        Api = new OfficialAccountApi(http, Tokens, Options);
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public WeChatApiOptions Options { get; }
+
+    public TokenCentre Tokens { get; }
+
+    public OfficialAccountApi Api { get; }
+
+    /// <summary>Path, query and body of each call.</summary>
+    public List<(string Path, string Query, string Body)> Calls { get; } = [];
+
+    public int TokenFetches => _tokens;
+
+    public Func<int, HttpResponseMessage> Token { get; set; } = n => Json($$"""{"access_token":"t{{n}}","expires_in":7200}""");
+
+    public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } =
+        (_, _) => Task.FromResult(Json("""{"errcode":0,"errmsg":"ok"}"""));
+
+    public static HttpResponseMessage Json(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    public void Answers(string body, HttpStatusCode status = HttpStatusCode.OK) => Answer = (_, _) => Task.FromResult(Json(body, status));
+
+    /// <summary>The same client with another limit.</summary>
+    public OfficialAccountApi Within(TimeSpan timeout) => new(new HttpClient(this), Tokens, Options with { Timeout = timeout });
+
+    public Task<ApiResult> Send(string content = "你好") => Api.CustomSend(Account, new CustomText("o1", content));
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var path = request.RequestUri!.AbsolutePath;
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        lock (Calls) Calls.Add((path, request.RequestUri.Query, body));
+        return path.EndsWith("/cgi-bin/stable_token", StringComparison.Ordinal)
+            ? Token(Interlocked.Increment(ref _tokens))
+            : await Answer(request, cancellationToken);
+    }
+}
