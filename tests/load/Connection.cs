@@ -42,7 +42,9 @@ internal sealed class Connection(Uri host) : IDisposable
         var address = IPAddress.TryParse(host.Host, out var ip) ? ip : Dns.GetHostAddresses(host.Host)[0];
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
         {
-            NoDelay = true, SendTimeout = WeChatWaitsMs, ReceiveTimeout = WeChatWaitsMs,
+            NoDelay = true,
+            SendTimeout = WeChatWaitsMs,
+            ReceiveTimeout = WeChatWaitsMs,
         };
         try
         {
