@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace CrmServerless.Load;
+
+/// <summary>The account whose callbacks are sent, as the host's settings file describes it.</summary>
+internal sealed record Account(string Name, string AppId, string OriginalId, string Token, byte[] AesKey)
+{
+    public static Account From(Arguments arguments)
+    {
+        var file = arguments.Text("settings", "local.settings.sample.json");
+        var name = arguments.Text("account", "main");
+        if (!File.Exists(file))
+            throw new UsageException($"{file} is not there; name the host's settings file with --settings.");
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        var values = json.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(
+            value => value.Name.Replace("__", ":", StringComparison.Ordinal),
+            value => value.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+
+        string Setting(string leaf) => values.GetValueOrDefault($"Accounts:{name}:{leaf}")
+            ?? throw new UsageException($"{file} has no Accounts__{name}__{leaf}.");
+
+        return new(name, Setting("AppId"), Setting("OriginalId"), Setting("Token"),
+            Convert.FromBase64String(Setting("EncodingAesKey") + "="));
+    }
+}

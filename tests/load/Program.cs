@@ -1,0 +1,40 @@
+using CrmServerless.Load;
+
+const string Usage = """
+    Measures a running CrmServerless from outside (Linux; the generator shares the machine with the host).
+
+      acks   acknowledgements a second and their latency
+             --base URL --seconds 60 --connections 32 [--rate N] [--customers 10000] [--warmup 5] [--pid HOST_PID]
+             without --rate each connection sends as soon as it is answered (closed loop); with it events are
+             due at fixed times and latency counts from the due time, so a stall is not hidden (open loop)
+      lag    from the acknowledgement until customer file, tag and alert are visible
+             --base URL --rate 300 --seconds 60 [--samples 10 (a second)] [--tag-text 价格多少] [--connections 32]
+             [--customers 10000] [--warmup 5]
+      start  process start to first acknowledged callback, median of 5 runs
+             --command "dotnet functions/Local/bin/Release/net10.0/CrmServerless.Local.dll
+                        --urls http://127.0.0.1:PORT --data DIR" [--runs 5]
+
+    All: [--settings local.settings.sample.json] [--account main]
+    """;
+
+try
+{
+    return args.FirstOrDefault() switch
+    {
+        "acks" => await Acks.Run(new Arguments(args)),
+        "lag" => await Lag.Run(new Arguments(args)),
+        "start" => Start.Run(new Arguments(args)),
+        _ => Explain(),
+    };
+}
+catch (UsageException fault)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 2;
+}
+
+static int Explain()
+{
+    Console.WriteLine(Usage);
+    return 2;
+}
