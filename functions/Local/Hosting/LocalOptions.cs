@@ -1,0 +1,78 @@
+using System.Net;
+
+namespace CrmServerless.Local.Hosting;
+
+/// <summary>What the command line says.</summary>
+public sealed record LocalOptions
+{
+    /// <summary>Where to listen; loopback only.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:7071";
+
+    /// <summary>Folder of the databases; <c>.crm</c>, or <c>.crm-demo</c> with <c>--demo</c>.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Settings in the shape of <c>local.settings.json</c>; null: that file if present, else the sample.</summary>
+    public string? Settings { get; init; }
+
+    /// <summary>Play a day of a tea shop's customers.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Call the real WeChat API instead of the simulator.</summary>
+    public bool Real { get; init; }
+
+    public bool Help { get; init; }
+
+    public string DataFolder => Path.GetFullPath(Data ?? (Demo ? ".crm-demo" : ".crm"));
+
+    public const string Usage = """
+        用法 Usage: dotnet run --project functions/Local -- [options]
+          --urls URL        listen here, loopback only (default http://127.0.0.1:7071)
+          --data DIR        databases (default .crm, with --demo .crm-demo)
+          --settings FILE   settings in the shape of local.settings.json
+          --demo            play one Shanghai day of a tea shop in a minute
+          --real            call the real WeChat API instead of the simulator
+        """;
+
+    /// <exception cref="StartException">An option is unknown or lacks its value.</exception>
+    public static LocalOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new LocalOptions();
+        for (var i = 0; i < args.Count; i++)
+        {
+            string Value() => i + 1 < args.Count ? args[++i] : throw new StartException($"{args[i]} needs a value. Run with --help for the options.");
+            options = args[i] switch
+            {
+                "--urls" => options with { Urls = Value() },
+                "--data" => options with { Data = Value() },
+                "--settings" => options with { Settings = Value() },
+                "--demo" => options with { Demo = true },
+                "--real" => options with { Real = true },
+                "--help" or "-h" => options with { Help = true },
+                var unknown => throw new StartException($"{unknown} is no option here. Run with --help for the options."),
+            };
+        }
+
+        if (options is { Demo: true, Real: true }) throw new StartException("--demo plays with the simulator; it does not go with --real.");
+        foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries)) CheckLoopback(url);
+        return options;
+    }
+
+    // The ops API trusts whoever sits at this machine, so nobody else may reach it.
+    private static void CheckLoopback(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new StartException($"--urls: {url} is no address such as http://127.0.0.1:7071.");
+        if (!uri.IsLoopback && !(IPAddress.TryParse(uri.Host, out var ip) && IPAddress.IsLoopback(ip)))
+            throw new StartException($"--urls: {uri.Host} can be reached from outside; this host listens on loopback only. Use a tunnel to http://127.0.0.1:7071.");
+    }
+}
+
+/// <summary>The host cannot start; the message is one sentence for the person at the terminal.</summary>
+public sealed class StartException : Exception
+{
+    public StartException() { }
+
+    public StartException(string message) : base(message) { }
+
+    public StartException(string message, Exception inner) : base(message, inner) { }
+}

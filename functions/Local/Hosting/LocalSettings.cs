@@ -1,0 +1,62 @@
+using System.Text.Json;
+using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Alerts;
+
+namespace CrmServerless.Local.Hosting;
+
+/// <summary>Settings from a file in the shape of <c>local.settings.json</c>, overridden by environment variables as in Azure.</summary>
+public sealed record LocalSettings(AccountBook Accounts, AlertOptions Alerts, string File)
+{
+    private const string Own = "local.settings.json";
+    private const string Sample = "local.settings.sample.json";
+    private const string SampleSecret = "sample-secret-only-the-simulator-accepts";
+    private const string OwnerKey = "Alerts:DefaultOwner";
+
+    /// <exception cref="StartException">A setting is missing or wrong; names key, expected form and file.</exception>
+    public static LocalSettings Read(LocalOptions options)
+    {
+        var file = Locate(options.Settings);
+        var values = ReadValues(file);
+        foreach (var (key, value) in new ConfigurationBuilder().AddEnvironmentVariables().Build().AsEnumerable())
+            if (value is not null && (key.StartsWith("Accounts:", StringComparison.Ordinal) || key == OwnerKey)) values[key] = value;
+
+        var (book, faults) = AccountBook.Read(values);
+        if (faults.Count > 0)
+            throw new StartException($"{file} cannot be used:{string.Concat(faults.Select(f => $"\n  {f}"))}");
+        if (options.Real && book.All.FirstOrDefault(a => a.Secret == SampleSecret) is { } sample)
+            throw new StartException($"--real needs your own secrets: Accounts__{sample.Name}__Secret in {file} is the sample's.");
+        return new LocalSettings(book, new AlertOptions(values.GetValueOrDefault(OwnerKey) is { Length: > 0 } owner ? owner : "店长"), file);
+    }
+
+    private static string Locate(string? named)
+    {
+        if (named is not null)
+            return System.IO.File.Exists(named) ? named : throw new StartException($"--settings: there is no file {named}.");
+        // From the repository, from a folder inside it, or started as a published program beside its files.
+        foreach (var start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory })
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+                foreach (var name in new[] { Own, Sample })
+                    if (Path.Combine(folder.FullName, name) is var path && System.IO.File.Exists(path)) return path;
+        throw new StartException($"There is no {Own} here: copy {Sample} to it, or name a file with --settings.");
+    }
+
+    private static Dictionary<string, string?> ReadValues(string file)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("Values", out var values) || values.ValueKind != JsonValueKind.Object)
+                throw new StartException($"{file}: expected an object with \"Values\", as in {Sample}.");
+            return values.EnumerateObject().ToDictionary(
+                v => v.Name.Replace("__", ":", StringComparison.Ordinal), v => (string?)v.Value.ToString(), StringComparer.Ordinal);
+        }
+        catch (JsonException e)
+        {
+            throw new StartException($"{file}, line {e.LineNumber + 1}: this is no JSON.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{file} cannot be read: {e.Message}", e);
+        }
+    }
+}

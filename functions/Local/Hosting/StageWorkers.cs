@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using CrmServerless.Crm;
+using CrmServerless.Crm.Delivery;
+using CrmServerless.Local.Sqlite;
+
+namespace CrmServerless.Local.Hosting;
+
+/// <summary>
+/// Receives from the local broker and runs the stages: the triggers' part on a laptop. A stage with sessions has a
+/// worker for every lane, so that a lane in back-off holds up nobody else.
+/// </summary>
+public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimeProvider clock, ILogger<StageWorkers> log) : BackgroundService
+{
+    private const int ParallelWorkers = 16;
+    private const int BatchWorkers = 2;
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(20);
+
+    /// <summary>As long as Functions renew a lock.</summary>
+    private static readonly TimeSpan RenewFor = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<SqliteDelivery, DateTimeOffset> held = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var renewal = clock.CreateTimer(_ => Renew(), null, RenewEvery, RenewEvery);
+        var workers = Pipeline.Stages.SelectMany(stage => Enumerable.Range(0, Count(stage)).Select(_ => Task.Run(() => Work(stage, stoppingToken), CancellationToken.None)));
+        await Task.WhenAll(workers);
+    }
+
+    private static int Count(Stage stage) => stage switch
+    {
+        { Sessions: true } => Crm.Messaging.Lanes.Default,
+        { BatchSize: > 1 } => BatchWorkers,
+        _ => ParallelWorkers,
+    };
+
+    private async Task Work(Stage stage, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var deliveries = stage.BatchSize > 1
+                    ? await bus.ReceiveBatch(stage.Name, stage.BatchSize, stopping)
+                    : [await bus.Receive(stage.Name, stopping)];
+                await Run(stage, deliveries, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (LeaseLostException)
+            {
+                // Somebody else has the fact by now; the stages recognise what was done.
+                log.LogWarning("Stage {Stage} lost a lease", stage.Name);
+            }
+        }
+    }
+
+    private async Task Run(Stage stage, IReadOnlyList<SqliteDelivery> deliveries, CancellationToken stopping)
+    {
+        var until = clock.GetUtcNow() + RenewFor;
+        foreach (var delivery in deliveries) held[delivery] = until;
+        try
+        {
+            await pipeline.Run(stage.Name, [.. deliveries.Select(d => d.Body)], deliveries.Max(d => d.DeliveryCount), stopping);
+            foreach (var delivery in deliveries) await delivery.Complete();
+        }
+        catch (Exception e) when (e is not LeaseLostException)
+        {
+            // The pipeline has waited and decided: whatever it throws means "deliver again".
+            if (!stopping.IsCancellationRequested)
+                log.LogWarning("Stage {Stage} hands back {FactId} after {Fault}", stage.Name, deliveries[0].FactId, e.GetType().Name);
+            foreach (var delivery in deliveries) await delivery.Abandon();
+        }
+        finally
+        {
+            foreach (var delivery in deliveries) held.TryRemove(delivery, out _);
+        }
+    }
+
+    private void Renew()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (delivery, until) in held)
+            if (now < until) delivery.TryRenew();
+    }
+}
