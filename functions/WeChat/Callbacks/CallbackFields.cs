@@ -42,7 +42,8 @@ internal readonly struct CallbackFields(List<XmlLeaf> leaves)
         {
             if (fields.Count == MaxFields) break;
             var name = leaf.Path;
-            for (var n = 2; !fields.TryAdd(name, Capped(leaf.Text)); n++) name = $"{leaf.Path}#{n}";
+            var value = Capped(leaf.Text);
+            for (var n = 2; !fields.TryAdd(name, value); n++) name = $"{leaf.Path}#{n}";
         }
 
         return fields.AsReadOnly();
