@@ -1,1 +1,28 @@
-Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build().Run();
+using System.Text;
+using CrmServerless.Local.Demo;
+using CrmServerless.Local.Hosting;
+
+Console.OutputEncoding = Encoding.UTF8;
+try
+{
+    var options = LocalOptions.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(LocalOptions.Usage);
+        return 0;
+    }
+
+    var settings = LocalSettings.Read(options);
+    using var demoClock = options.Demo ? new DemoClock(DemoCalendar.NextDay(options.DataFolder)) : null;
+    await using var app = await LocalHost.Start(options, settings, demoClock);
+    Greeting.Print(app, options, settings);
+    if (demoClock is not null) await DemoDay.Play(app, demoClock);
+    await app.WaitForShutdownAsync();
+    Console.WriteLine("已停止，没有丢失任何事件。");
+    return 0;
+}
+catch (StartException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

@@ -1,0 +1,141 @@
+using CrmServerless.Crm;
+using CrmServerless.Crm.Api;
+using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Notify;
+using CrmServerless.Crm.Storage;
+using CrmServerless.Local.Demo;
+using CrmServerless.Local.Simulator;
+using CrmServerless.Local.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace CrmServerless.Local.Hosting;
+
+/// <summary>The composition of the one-process host: callback endpoint, stages, timers, ops API, page, simulator.</summary>
+public static class LocalHost
+{
+    /// <summary>How long what is in flight may take to finish when the host stops.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Builds and starts a host; it listens when the task completes.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="settings">Accounts and owners.</param>
+    /// <param name="clock">Null: the system's, or with <c>--demo</c> a <see cref="DemoClock"/>.</param>
+    /// <param name="configure">Replaces parts, for tests.</param>
+    /// <exception cref="StartException">The folder or the port cannot be had; one sentence.</exception>
+    public static async Task<WebApplication> Start(
+        LocalOptions options, LocalSettings settings, TimeProvider? clock = null, Action<IServiceCollection>? configure = null)
+    {
+        var folder = CreateFolder(options.DataFolder);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
+            .SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit + TimeSpan.FromSeconds(5));
+        AddServices(builder.Services, options, settings, folder, clock ?? TimeProvider.System);
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        try
+        {
+            Map(app, options);
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException || e is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await app.DisposeAsync();
+            throw new StartException($"{options.Urls} is taken by another program: stop it, or choose another address with --urls http://127.0.0.1:7072.", e);
+        }
+        catch (Exception e) when (e is not StartException)
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        app.Services.GetRequiredService<OwnAddress>().Uri = Address(app);
+        return app;
+    }
+
+    /// <summary>Where the host listens.</summary>
+    public static Uri Address(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private static void AddServices(IServiceCollection services, LocalOptions options, LocalSettings settings, string folder, TimeProvider clock)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(settings.Accounts);
+        services.AddSingleton(settings.Alerts);
+        services.AddSingleton(clock);
+        services.AddSingleton(p => new SqliteBus(new SqliteBusOptions { Path = Path.Combine(folder, "bus.db"), Stages = Pipeline.Stages }, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMessageBus>(p => p.GetRequiredService<SqliteBus>());
+        services.AddSingleton<IDocuments>(_ => new SqliteDocuments(Path.Combine(folder, "documents.db"), [Collections.Customers, Collections.Work, Collections.Stats]));
+        services.AddKeyedSingleton<IDocuments>(CrmServices.SpillStore, (_, _) => new SqliteDocuments(Path.Combine(folder, "spill.db"), [Collections.Spill]));
+        services.AddCrm();
+        services.AddSingleton<OwnAddress>();
+        services.AddSingleton<OperatorResolver>(LocalOperators.Resolve);
+        services.AddSingleton<HostProbe>(p => () => new HostHealth("local", !options.Real, Queues.Of(p.GetRequiredService<SqliteBus>(), p.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<INotifier, LocalNotifier>();
+        services.AddSingleton(p => options.Real
+            ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            : new HttpClient(new ToSimulator(p.GetRequiredService<OwnAddress>())));
+        if (!options.Real) AddSimulator(services, folder);
+        services.AddHostedService<StageWorkers>();
+        services.AddHostedService<Timers>();
+    }
+
+    private static void AddSimulator(IServiceCollection services, string folder)
+    {
+        services.AddSingleton<SimulatedFollowers>();
+        services.AddSingleton(_ => new PhoneOutbox(Path.Combine(folder, "simulator.db")));
+        services.AddSingleton<CallbackCourier>();
+        services.AddSingleton<Phone>();
+        services.AddSingleton<PhoneEndpoints>();
+        services.AddSingleton<WeChatServer>();
+        services.AddSingleton<DemoDay>();
+    }
+
+    private static void Map(WebApplication app, LocalOptions options)
+    {
+        app.MapCrm();
+        var api = new OperatorRoutes(app, app.Services.GetRequiredService<OperatorResolver>());
+        app.Services.GetRequiredService<LiveFeed>().Map(api);
+        Page.Map(api);
+        if (options.Real) return;
+        app.Services.GetRequiredService<PhoneEndpoints>().Map(api);
+        app.Services.GetRequiredService<WeChatServer>().Map(app);
+        WatchCallbacks(app.Services);
+    }
+
+    // A script may sign its own callbacks; then WeChat's part is to know that this customer has written.
+    private static void WatchCallbacks(IServiceProvider services)
+    {
+        var followers = services.GetRequiredService<SimulatedFollowers>();
+        services.GetRequiredService<Crm.Delivery.Progress>().Answered += ack =>
+        {
+            if (ack is { Key: { } key, Kind: { } kind } && Keys.HasCustomer(key)) followers.Observe(Keys.OpenId(key), kind);
+        };
+    }
+
+    private static string CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, ".writable");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The folder {folder} cannot be written: {e.Message} Choose another with --data DIR.", e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using CrmServerless.Crm.Accounts;
+using CrmServerless.WeChat.Crypto;
+
+namespace CrmServerless.Local.Simulator;
+
+/// <summary>When WeChat delivers a callback again. Sources disagree, so both are played.</summary>
+public enum RetryPolicy
+{
+    /// <summary>Only when it heard nothing for 5 seconds.</summary>
+    Timeout,
+
+    /// <summary>Also on any status but 200.</summary>
+    Error,
+}
+
+/// <param name="Attempt">From 1; up to 4: one call and three retries.</param>
+/// <param name="Status">HTTP status; 0 when nothing was heard.</param>
+/// <param name="Ms">Milliseconds until the answer.</param>
+/// <param name="Accepted">Whether WeChat is content.</param>
+public sealed record CallbackDelivery(int Attempt, int Status, double Ms, bool Accepted);
+
+/// <summary>
+/// Delivers callbacks as WeChat does: signed, encrypted anew for every attempt, 5 seconds of patience, three retries.
+/// Real time, whatever the demo's clock says: the patience is WeChat's.
+/// </summary>
+public sealed class CallbackCourier(OwnAddress own, TimeProvider clock) : IDisposable
+{
+    public const int MaxAttempts = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 64 }) { Timeout = Patience };
+
+    public async Task<IReadOnlyList<CallbackDelivery>> Deliver(Account account, string payload, RetryPolicy policy, CancellationToken ct)
+    {
+        var deliveries = new List<CallbackDelivery>();
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            var delivery = await Attempt(account, payload, attempt, ct);
+            deliveries.Add(delivery);
+            if (delivery.Accepted || (policy == RetryPolicy.Timeout && delivery.Status != 0)) break;
+        }
+
+        return deliveries;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<CallbackDelivery> Attempt(Account account, string payload, int attempt, CancellationToken ct)
+    {
+        using var request = Sealed(account, payload);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            using var response = await http.SendAsync(request, ct);
+            var body = await response.Content.ReadAsStringAsync(ct);
+            var status = (int)response.StatusCode;
+            return new CallbackDelivery(attempt, status, Stopwatch.GetElapsedTime(started).TotalMilliseconds, status == 200 && body is "success" or "");
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        {
+            return new CallbackDelivery(attempt, 0, Stopwatch.GetElapsedTime(started).TotalMilliseconds, false);
+        }
+    }
+
+    private HttpRequestMessage Sealed(Account account, string payload)
+    {
+        var encrypt = MessageCipher.Encrypt(account.EncodingAesKey, payload, account.AppId);
+        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var nonce = RandomNumberGenerator.GetInt32(100_000_000, 1_000_000_000).ToString(CultureInfo.InvariantCulture);
+        var signature = CallbackSignature.Compute(account.Token, timestamp, nonce);
+        var msgSignature = CallbackSignature.Compute(account.Token, timestamp, nonce, encrypt);
+        var query = $"?signature={signature}&timestamp={timestamp}&nonce={nonce}&encrypt_type=aes&msg_signature={msgSignature}";
+        var body = $"<xml><ToUserName><![CDATA[{account.OriginalId ?? "gh_simulator"}]]></ToUserName><Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>";
+        return new HttpRequestMessage(HttpMethod.Post, new Uri(own.Uri, $"/api/wechat/{account.Name}{query}"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "text/xml"),
+        };
+    }
+}

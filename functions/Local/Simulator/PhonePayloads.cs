@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Xml.Linq;
+using CrmServerless.Crm.Accounts;
+
+namespace CrmServerless.Local.Simulator;
+
+/// <summary>Something that a customer does on the phone.</summary>
+public sealed record PhoneAct
+{
+    public string Account { get; init; } = "main";
+
+    public string? Openid { get; init; }
+
+    /// <summary>subscribe, unsubscribe, scan, click, view, text, image, voice, location or report_location.</summary>
+    public string? Act { get; init; }
+
+    public string? Text { get; init; }
+
+    public string? Scene { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? Url { get; init; }
+
+    public double? Latitude { get; init; }
+
+    public double? Longitude { get; init; }
+
+    public string? Label { get; init; }
+
+    /// <summary>How often WeChat delivers it, 1 to 10: more than once is a platform that did not hear our answer.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>timeout or error.</summary>
+    public string? Retry { get; init; }
+}
+
+/// <summary>The XML that WeChat would send for an act, and its normalised kind.</summary>
+public static class PhonePayloads
+{
+    /// <summary>Null if there is no such act.</summary>
+    public static (string Kind, string Xml)? Of(Account account, PhoneAct act, DateTimeOffset now, long msgId)
+    {
+        string Message(string type, params XElement[] fields) => Xml(account, act.Openid!, now, type, [.. fields, new XElement("MsgId", msgId)]);
+        string Event(string name, params XElement[] fields) => Xml(account, act.Openid!, now, "event", [Text("Event", name), .. fields]);
+        XElement[] Place(string lat, string lon) => [Number(lat, act.Latitude ?? 31.2304), Number(lon, act.Longitude ?? 121.4737)];
+        return act.Act switch
+        {
+            "text" => ("oa.message.text", Message("text", Text("Content", act.Text ?? ""))),
+            "image" => ("oa.message.image", Message("image", Text("PicUrl", "http://mmbiz.example.com/p"), Text("MediaId", "media-1"))),
+            "voice" => ("oa.message.voice", Message("voice", Text("MediaId", "media-2"), Text("Format", "amr"))),
+            "location" => ("oa.message.location", Message("location", [.. Place("Location_X", "Location_Y"), Text("Scale", "15"), Text("Label", act.Label ?? "上海市黄浦区人民广场")])),
+            "subscribe" => ("oa.subscribe", Event("subscribe", Text("EventKey", act.Scene is { } s ? "qrscene_" + s : ""))),
+            "unsubscribe" => ("oa.unsubscribe", Event("unsubscribe", Text("EventKey", ""))),
+            "scan" => ("oa.scan", Event("SCAN", Text("EventKey", act.Scene ?? "store-042"), Text("Ticket", "ticket"))),
+            "click" => ("oa.menu.click", Event("CLICK", Text("EventKey", act.Key ?? ""))),
+            "view" => ("oa.menu.view", Event("VIEW", Text("EventKey", act.Url ?? "https://example.com/"))),
+            "report_location" => ("oa.location_report", Event("LOCATION", [.. Place("Latitude", "Longitude"), Text("Precision", "30.0")])),
+            _ => null,
+        };
+    }
+
+    private static string Xml(Account account, string openId, DateTimeOffset now, string type, IEnumerable<XElement> fields) =>
+        new XElement("xml",
+            Text("ToUserName", account.OriginalId ?? "gh_simulator"), Text("FromUserName", openId),
+            new XElement("CreateTime", now.ToUnixTimeSeconds()), Text("MsgType", type), fields).ToString(SaveOptions.DisableFormatting);
+
+    private static XElement Text(string name, string value) => new(name, new XCData(value));
+
+    private static XElement Number(string name, double value) => new(name, value.ToString("F6", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,23 @@
+namespace CrmServerless.Local.Simulator;
+
+/// <summary>Sends what is meant for api.weixin.qq.com to the simulator in this process, over real HTTP.</summary>
+public sealed class ToSimulator(OwnAddress own) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.RequestUri = new Uri(own.Uri, WeChatServer.Path.TrimEnd('/') + request.RequestUri!.PathAndQuery);
+        return base.SendAsync(request, cancellationToken);
+    }
+}
+
+/// <summary>Where this host listens; known once it does.</summary>
+public sealed class OwnAddress
+{
+    private Uri? uri;
+
+    public Uri Uri
+    {
+        get => uri ?? throw new InvalidOperationException("The host does not listen yet.");
+        set => uri = value;
+    }
+}
