@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using CrmServerless.Crm.Messaging;
 
@@ -29,4 +27,11 @@ namespace CrmServerless.Crm;
 [JsonSerializable(typeof(Tags.TagAction))]
 [JsonSerializable(typeof(Replies.ReplyAction))]
 [JsonSerializable(typeof(Alerts.AlertAction))]
-public sealed partial class CrmJson : JsonSerializerContext;
+public sealed partial class CrmJson : JsonSerializerContext
+{
+    /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>
+    public static CrmJson Types => types ??= new(Plain.Options(Default!.Options));
+
+    // Made on first use: the generated half's static fields may be initialised after ours.
+    private static CrmJson? types;
+}

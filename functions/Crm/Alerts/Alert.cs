@@ -29,7 +29,7 @@ public sealed record Alert
     /// <summary>Each word as written, with the original text around it.</summary>
     public required IReadOnlyList<AlertContext> Context { get; init; }
 
-    public AlertState State { get; init; } = AlertState.Open;
+    public AlertState State { get; set; } = AlertState.Open;
 
     /// <summary>The gravest rule that hit.</summary>
     public required string RuleId { get; init; }

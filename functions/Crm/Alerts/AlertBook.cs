@@ -44,10 +44,10 @@ public sealed class AlertBook(IDocuments documents)
 
     private static string Partition(string account) => $"{account}|alert";
 
-    private static Alert Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.Alert)!;
+    private static Alert Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.Alert)!;
 
     private static Document ToDocument(Alert alert) =>
-        new(Partition(alert.Account), alert.Id, JsonSerializer.SerializeToUtf8Bytes(alert, CrmJson.Default.Alert),
+        new(Partition(alert.Account), alert.Id, JsonSerializer.SerializeToUtf8Bytes(alert, CrmJson.Types.Alert),
             new Dictionary<string, object>(StringComparer.Ordinal)
             {
                 ["type"] = "alert", ["account"] = alert.Account, ["state"] = alert.State.ToString(),

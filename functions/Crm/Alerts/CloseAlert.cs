@@ -15,7 +15,7 @@ public sealed class CloseAlert(AlertBook alerts, IMessageBus bus, TimeProvider c
         }, ct);
         if (change is not { After: var closed }) return null;
         // Published also when it was closed before: the id is the same, and a first try may have died here.
-        var data = NewFacts.Of(Subjects.AlertClosed, closed.Describe(closed.ClosedBy), CrmJson.Default.AlertFact).Data;
+        var data = NewFacts.Of(Subjects.AlertClosed, closed.Describe(closed.ClosedBy), CrmJson.Types.AlertFact).Data;
         var fact = new Envelope
         {
             Id = Ids.Child(closed.Id, "close", 0), Subject = Subjects.AlertClosed, Key = closed.Customer, Kind = "alert.closed",

@@ -26,7 +26,7 @@ public sealed class RaiseAlert(AlertBook alerts, RuleBook rules, AlertOptions op
     private async Task Raise(StageDelivery delivery, CancellationToken ct)
     {
         var fact = delivery.Fact;
-        var received = fact.Read(CrmJson.Default.EventReceived);
+        var received = fact.Read(CrmJson.Types.EventReceived);
         if (received.Text is null) return;
         var words = (await rules.Current(ct)).Alerts;
         var input = RuleInput.Of(fact, received, null);
@@ -40,21 +40,21 @@ public sealed class RaiseAlert(AlertBook alerts, RuleBook rules, AlertOptions op
     private IEnumerable<Envelope> Follow(Envelope fact, Alert alert)
     {
         var now = clock.GetUtcNow();
-        var raised = NewFacts.Of(Subjects.AlertRaised, alert.Describe(), CrmJson.Default.AlertFact);
+        var raised = NewFacts.Of(Subjects.AlertRaised, alert.Describe(), CrmJson.Types.AlertFact);
         yield return fact.Child(Stage, 0, raised.Subject, raised.Data, now, byRule: true);
         if (alert.DueAt is not { } due) yield break;
-        var later = NewFacts.Of(Subjects.AlertDue, new AlertDue(alert.Id), CrmJson.Default.AlertDue);
+        var later = NewFacts.Of(Subjects.AlertDue, new AlertDue(alert.Id), CrmJson.Types.AlertDue);
         yield return fact.Child(Stage, 1, later.Subject, later.Data, now, byRule: false) with { OccurredAt = due, NotBefore = due };
     }
 
     private async Task Escalate(Envelope fact, CancellationToken ct)
     {
-        var due = fact.Read(CrmJson.Default.AlertDue);
+        var due = fact.Read(CrmJson.Types.AlertDue);
         var now = clock.GetUtcNow();
         var change = await alerts.Change(fact.Account, due.AlertId,
             a => a.State == AlertState.Open && a.EscalatedAt is null ? a with { EscalatedAt = now } : a, ct);
         if (change?.After.EscalatedAt is null) return;
-        var escalated = NewFacts.Of(Subjects.AlertEscalated, change.Value.After.Describe(), CrmJson.Default.AlertFact);
+        var escalated = NewFacts.Of(Subjects.AlertEscalated, change.Value.After.Describe(), CrmJson.Types.AlertFact);
         await bus.Publish(fact.Child(Stage, 0, escalated.Subject, escalated.Data, now, byRule: true), ct);
     }
 }

@@ -31,7 +31,7 @@ public sealed class AlertsApi(AlertBook alerts, CloseAlert close, AccountBook ac
         }
 
         var (items, next) = await alerts.Page(http.Query("account"), state, http.Query("cursor"), http.Take(), http.RequestAborted);
-        await http.Write(new ListOf<Alert>(items, next), ApiJson.Default.ListOfAlert);
+        await http.Write(new ListOf<Alert>(items, next), ApiJson.Types.ListOfAlert);
     }
 
     private Task Acknowledge(HttpContext http, Operator caller) => Change(http, (account, id, note) =>
@@ -45,7 +45,7 @@ public sealed class AlertsApi(AlertBook alerts, CloseAlert close, AccountBook ac
 
     private async Task Change(HttpContext http, Func<string, string, string?, ValueTask<(Alert Before, Alert After)?>> change)
     {
-        if (await http.ReadJson(ApiJson.Default.AlertNote) is not { } body) return;
+        if (await http.ReadJson(ApiJson.Types.AlertNote) is not { } body) return;
         if (body.Note?.Length > MaxNote)
         {
             await http.Problem(422, $"note: at most {MaxNote} characters.");
@@ -58,7 +58,7 @@ public sealed class AlertsApi(AlertBook alerts, CloseAlert close, AccountBook ac
             foreach (var account in accounts.All)
             {
                 if (await change(account.Name, id, body.Note) is not { } changed) continue;
-                await http.Write(changed.After, ApiJson.Default.Alert);
+                await http.Write(changed.After, ApiJson.Types.Alert);
                 return;
             }
         }

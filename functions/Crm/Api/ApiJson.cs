@@ -24,7 +24,14 @@ namespace CrmServerless.Crm.Api;
 [JsonSerializable(typeof(ListOf<Rule>))]
 [JsonSerializable(typeof(DeadLetterView))]
 [JsonSerializable(typeof(ListOf<DeadLetterView>))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>
+    public static ApiJson Types => types ??= new(Plain.Options(Default!.Options));
+
+    // Made on first use: the generated half's static fields may be initialised after ours.
+    private static ApiJson? types;
+}
 
 /// <summary>A page of a list.</summary>
 /// <param name="Items">Newest first.</param>

@@ -30,19 +30,19 @@ public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents
         // WeChat gives no names any more, so a search by text is a search by openid.
         if (http.Query("q") is { } q && await ByOpenId(q, http) is { } found)
         {
-            await http.Write(new ListOf<CustomerView>(found, null), ApiJson.Default.ListOfCustomerView);
+            await http.Write(new ListOf<CustomerView>(found, null), ApiJson.Types.ListOfCustomerView);
             return;
         }
 
         var query = new DocumentQuery { Where = where, OrderBy = "lastSeenAt", Descending = true, Take = http.Take(), Cursor = http.Query("cursor") };
         var page = await documents.Query(Collections.Customers, query, http.RequestAborted);
         var views = page.Items.Select(d => CustomerView.Of(CustomerFiles.Parse(d).Customer, clock.GetUtcNow())).ToList();
-        await http.Write(new ListOf<CustomerView>(views, page.Cursor), ApiJson.Default.ListOfCustomerView);
+        await http.Write(new ListOf<CustomerView>(views, page.Cursor), ApiJson.Types.ListOfCustomerView);
     }
 
     private async Task Find(HttpContext http, Operator caller)
     {
-        if (await Load(http) is { } file) await http.Write(CustomerView.Of(file.Customer, clock.GetUtcNow()), ApiJson.Default.CustomerView);
+        if (await Load(http) is { } file) await http.Write(CustomerView.Of(file.Customer, clock.GetUtcNow()), ApiJson.Types.CustomerView);
     }
 
     private async Task ReadTimeline(HttpContext http, Operator caller)
@@ -58,14 +58,16 @@ public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents
         // "before" is the last entry's place, as "next" gave it.
         var to = http.Query("before") is { } before ? Timeline.Prefix + before : Timeline.Prefix + "\u007f";
         var page = await documents.List(Collections.Customers, key, new IdRange(Timeline.Prefix, to, take, Descending: true), http.RequestAborted);
-        var items = page.Select(d => JsonSerializer.Deserialize(d.Data.Span, CrmJson.Default.TimelineEntry)!).ToList();
+        // WeChat's times have whole seconds; within one the order of arrival is the better story.
+        var items = page.Select(d => JsonSerializer.Deserialize(d.Data.Span, CrmJson.Types.TimelineEntry)!)
+            .OrderByDescending(e => e.OccurredAt).ThenByDescending(e => e.PublishedAt).ToList();
         var next = page.Count == take ? page[^1].Id[Timeline.Prefix.Length..] : null;
-        await http.Write(new ListOf<TimelineEntry>(items, next), ApiJson.Default.ListOfTimelineEntry);
+        await http.Write(new ListOf<TimelineEntry>(items, next), ApiJson.Types.ListOfTimelineEntry);
     }
 
     private async Task EditTags(HttpContext http, Operator caller)
     {
-        if (await http.ReadJson(ApiJson.Default.TagEdit) is not { } edit || await Load(http) is not { } file) return;
+        if (await http.ReadJson(ApiJson.Types.TagEdit) is not { } edit || await Load(http) is not { } file) return;
         var (add, remove) = (edit.Add ?? [], edit.Remove ?? []);
         if (add.Concat(remove).Any(t => t is not { Length: >= 1 and <= 30 }) || add.Count + remove.Count is 0 or > 50)
         {
@@ -78,9 +80,9 @@ public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents
         var edited = await commit.Apply(new StageDelivery(fact, 1), before =>
         {
             var (next, tagged) = TagRules.Edit(before!, add, remove, caller.Name, now);
-            return new CustomerDecision(next, [.. tagged.Select(t => NewFacts.Of(Subjects.CustomerTagged, t, CrmJson.Default.CustomerTagged))]);
+            return new CustomerDecision(next, [.. tagged.Select(t => NewFacts.Of(Subjects.CustomerTagged, t, CrmJson.Types.CustomerTagged))]);
         }, http.RequestAborted);
-        await http.Write(CustomerView.Of(edited, now), ApiJson.Default.CustomerView);
+        await http.Write(CustomerView.Of(edited, now), ApiJson.Types.CustomerView);
     }
 
     // An edit is committed like a fact: its id is the request's, so that a repeated request has no second effect.
@@ -91,7 +93,7 @@ public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents
         return new Envelope
         {
             Id = id, Subject = "CustomerEdited", Key = key, Kind = "customer.edited", OccurredAt = now, PublishedAt = now, Root = id,
-            Data = JsonSerializer.SerializeToElement(edit, ApiJson.Default.TagEdit),
+            Data = JsonSerializer.SerializeToElement(edit, ApiJson.Types.TagEdit),
         };
     }
 

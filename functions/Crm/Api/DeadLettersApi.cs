@@ -17,7 +17,7 @@ public sealed class DeadLettersApi(DeadLetters letters, AccountBook accounts)
     private async Task List(HttpContext http, Operator caller)
     {
         var (items, next) = await letters.Page(http.Query("account"), http.Query("cursor"), http.Take(), http.RequestAborted);
-        await http.Write(new ListOf<DeadLetterView>([.. items.Select(DeadLetterView.Of)], next), ApiJson.Default.ListOfDeadLetterView);
+        await http.Write(new ListOf<DeadLetterView>([.. items.Select(DeadLetterView.Of)], next), ApiJson.Types.ListOfDeadLetterView);
     }
 
     private async Task Retry(HttpContext http, Operator caller)

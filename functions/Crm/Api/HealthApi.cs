@@ -46,5 +46,5 @@ public sealed class HealthApi(HostProbe probe, AccountBook accounts, Spill spill
             host.Stages, spilled, dead, progress.ExpiredCount);
     }
 
-    private async Task Read(HttpContext http, Operator caller) => await http.Write(await Check(http.RequestAborted), ApiJson.Default.Health);
+    private async Task Read(HttpContext http, Operator caller) => await http.Write(await Check(http.RequestAborted), ApiJson.Types.Health);
 }

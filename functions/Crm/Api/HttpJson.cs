@@ -14,11 +14,11 @@ public static class HttpJson
     public static Task Write<T>(this HttpContext http, T value, JsonTypeInfo<T> type) =>
         http.Response.WriteAsJsonAsync(value, type, cancellationToken: http.RequestAborted);
 
-    public static Task Problem(this HttpContext http, int status, string detail, IReadOnlyList<string>? faults = null)
+    public static Task Problem(this HttpContext http, int status, string detail, IReadOnlyList<string>? errors = null)
     {
         http.Response.StatusCode = status;
-        var problem = new Problem("about:blank", Title(status), status, detail, faults);
-        return http.Response.WriteAsJsonAsync(problem, ApiJson.Default.Problem, "application/problem+json", http.RequestAborted);
+        var problem = new Problem("about:blank", Title(status), status, detail, errors);
+        return http.Response.WriteAsJsonAsync(problem, ApiJson.Types.Problem, "application/problem+json", http.RequestAborted);
     }
 
     public static Task Missing(this HttpContext http, string what) => http.Problem(404, $"There is no such {what}.");
@@ -80,4 +80,4 @@ public static class HttpJson
     };
 }
 
-public sealed record Problem(string Type, string Title, int Status, string Detail, IReadOnlyList<string>? Faults);
+public sealed record Problem(string Type, string Title, int Status, string Detail, IReadOnlyList<string>? Errors);

@@ -23,7 +23,7 @@ public sealed class ReportsApi(ReportBook reports, BuildReport build, AccountBoo
         var report = stored is { State: ReportState.Final } ? stored : await build.Compute(account, day, http.RequestAborted);
         await (suffix switch
         {
-            "" => http.Write(report, ApiJson.Default.DailyReport),
+            "" => http.Write(report, ApiJson.Types.DailyReport),
             "html" => Text(http, "text/html; charset=utf-8", ReportPage.ToHtml(report)),
             "csv" => Text(http, "text/csv; charset=utf-8", ReportPage.ToCsv(report)),
             _ => http.Problem(404, "Reports end in nothing, .html or .csv."),
@@ -33,7 +33,7 @@ public sealed class ReportsApi(ReportBook reports, BuildReport build, AccountBoo
     private async Task Build(HttpContext http, Operator caller)
     {
         if (await Day(http, http.Route("file")) is { } day)
-            await http.Write(await build.Build(http.Route("account"), day, http.RequestAborted), ApiJson.Default.DailyReport);
+            await http.Write(await build.Build(http.Route("account"), day, http.RequestAborted), ApiJson.Types.DailyReport);
     }
 
     private async Task<DateOnly?> Day(HttpContext http, string text)

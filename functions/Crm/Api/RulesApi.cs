@@ -17,14 +17,14 @@ public sealed class RulesApi(RuleBook rules)
     private async Task List(HttpContext http, Operator caller)
     {
         if (await Kind(http) is { } kind)
-            await http.Write(new ListOf<Rule>(await rules.List(kind, http.RequestAborted), null), ApiJson.Default.ListOfRule);
+            await http.Write(new ListOf<Rule>(await rules.List(kind, http.RequestAborted), null), ApiJson.Types.ListOfRule);
     }
 
     private async Task Find(HttpContext http, Operator caller)
     {
         if (await Kind(http) is not { } kind) return;
         if (Messaging.Keys.IsLegal(http.Route("id")) && await rules.Find(kind, http.Route("id"), http.RequestAborted) is { } rule)
-            await http.Write(rule, ApiJson.Default.Rule);
+            await http.Write(rule, ApiJson.Types.Rule);
         else await http.Missing("rule");
     }
 
@@ -39,7 +39,7 @@ public sealed class RulesApi(RuleBook rules)
 
         var (rule, faults) = RuleValidator.Read(kind, http.Route("id"), body);
         if (rule is null) await http.Problem(422, "The rule cannot be used: " + string.Join(" ", faults), faults);
-        else if (await rules.Save(kind, rule, caller.Name, http.RequestAborted) is { } saved) await http.Write(saved, ApiJson.Default.Rule);
+        else if (await rules.Save(kind, rule, caller.Name, http.RequestAborted) is { } saved) await http.Write(saved, ApiJson.Types.Rule);
         else await http.Problem(409, "Somebody else has changed this rule at the same moment; read it again.");
     }
 

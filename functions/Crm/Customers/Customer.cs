@@ -36,32 +36,32 @@ public sealed record Customer
     /// <summary>Scene of the QR code of the first follow.</summary>
     public string? Source { get; init; }
 
-    public string Stage { get; init; } = Lifecycle.Prospect;
+    public string Stage { get; set; } = Lifecycle.Prospect;
 
-    public IReadOnlyList<CustomerTag> Tags { get; init; } = [];
+    public IReadOnlyList<CustomerTag> Tags { get; set; } = [];
 
     /// <summary>Incoming events by kind, since ever.</summary>
-    public IReadOnlyDictionary<string, long> In { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> In { get; set; } = new Dictionary<string, long>();
 
     /// <summary>Answers by outcome, since ever.</summary>
-    public IReadOnlyDictionary<string, long> Out { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Out { get; set; } = new Dictionary<string, long>();
 
     /// <summary>Incoming events by kind and day, the last 30 days.</summary>
-    public Activity Activity { get; init; } = Activity.None;
+    public Activity Activity { get; set; } = Activity.None;
 
-    public ReplyWindow Window { get; init; } = new();
+    public ReplyWindow Window { get; set; } = new();
 
     /// <summary>The last location only; a track is in the timeline.</summary>
     public LastLocation? Location { get; init; }
 
     /// <summary>The last <see cref="HandledFact.Kept"/> facts that were committed here, oldest first.</summary>
-    public IReadOnlyList<HandledFact> Handled { get; init; } = [];
+    public IReadOnlyList<HandledFact> Handled { get; set; } = [];
 
     /// <summary>The greatest time of a fact that was ever pushed out of <see cref="Handled"/>.</summary>
     public DateTimeOffset? HandledUpTo { get; init; }
 
     /// <summary>Facts of the last commit that are not known to be published yet.</summary>
-    public IReadOnlyList<Envelope> Outbox { get; init; } = [];
+    public IReadOnlyList<Envelope> Outbox { get; set; } = [];
 
     public CustomerSnapshot Snapshot() => new()
     {

@@ -88,9 +88,9 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
     private async Task Announce(Envelope fact, Customer customer, CancellationToken ct)
     {
         var received = fact.Subject == Subjects.EventReceived
-            ? fact.Read(CrmJson.Default.EventReceived) with { Raw = null, RawGzip = null }
+            ? fact.Read(CrmJson.Types.EventReceived) with { Raw = null, RawGzip = null }
             : null;
-        var changed = NewFacts.Of(Subjects.CustomerChanged, new CustomerChanged(received, customer.Snapshot()), CrmJson.Default.CustomerChanged);
+        var changed = NewFacts.Of(Subjects.CustomerChanged, new CustomerChanged(received, customer.Snapshot()), CrmJson.Types.CustomerChanged);
         var announced = fact.Child(Stage, 0, changed.Subject, changed.Data, clock.GetUtcNow(), byRule: false) with
         {
             Deadline = Deadline(fact, customer.Window),

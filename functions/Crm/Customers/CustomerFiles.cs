@@ -26,7 +26,7 @@ public sealed class CustomerFiles(IDocuments documents)
     }
 
     public static CustomerFile Parse(StoredDocument stored) =>
-        new(JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.Customer)!, stored.Etag);
+        new(JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.Customer)!, stored.Etag);
 
     public static Document ToDocument(Customer customer)
     {
@@ -39,6 +39,6 @@ public sealed class CustomerFiles(IDocuments documents)
         };
         if (customer.Tags.Count > 0) fields["tags"] = customer.Tags.Select(t => t.Name).ToArray();
         if (customer.Outbox.Count > 0) fields["pending"] = customer.Outbox.Max(f => f.PublishedAt).ToUnixTimeMilliseconds();
-        return new Document(customer.Key, DocumentId, JsonSerializer.SerializeToUtf8Bytes(customer, CrmJson.Default.Customer), fields);
+        return new Document(customer.Key, DocumentId, JsonSerializer.SerializeToUtf8Bytes(customer, CrmJson.Types.Customer), fields);
     }
 }

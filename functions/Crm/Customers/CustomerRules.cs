@@ -38,7 +38,7 @@ public static class CustomerRules
 
     private static CustomerDecision Receive(Customer customer, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules)
     {
-        var received = fact.Read(CrmJson.Default.EventReceived);
+        var received = fact.Read(CrmJson.Types.EventReceived);
         var at = fact.OccurredAt;
         var next = Follow(customer, received, at) with
         {
@@ -54,9 +54,9 @@ public static class CustomerRules
             Stage = Lifecycle.After(customer.Stage, next.Subscribed, next.UnsubscribedAt is not null, Interacts(received.Kind)),
         };
         var (taggedCustomer, tagged) = TagRules.Decide(next, RuleInput.Of(fact, received, next.Snapshot()), rules);
-        var outbox = tagged.Select(t => NewFacts.Of(Subjects.CustomerTagged, t, CrmJson.Default.CustomerTagged)).ToList();
+        var outbox = tagged.Select(t => NewFacts.Of(Subjects.CustomerTagged, t, CrmJson.Types.CustomerTagged)).ToList();
         if (next.Stage != customer.Stage)
-            outbox.Add(NewFacts.Of(Subjects.LifecycleChanged, new LifecycleChanged(customer.Stage, next.Stage), CrmJson.Default.LifecycleChanged));
+            outbox.Add(NewFacts.Of(Subjects.LifecycleChanged, new LifecycleChanged(customer.Stage, next.Stage), CrmJson.Types.LifecycleChanged));
         return new CustomerDecision(taggedCustomer, outbox);
     }
 
@@ -87,7 +87,7 @@ public static class CustomerRules
 
     private static Customer Answered(Customer customer, Envelope fact)
     {
-        var sent = fact.Read(CrmJson.Default.ReplySent);
+        var sent = fact.Read(CrmJson.Types.ReplySent);
         return customer with { Out = Increment(customer.Out, sent.Outcome.ToString().ToLowerInvariant()) };
     }
 

@@ -29,7 +29,7 @@ public sealed record ReplyWindow
     public DateTimeOffset? EventAt { get; init; }
 
     /// <summary>Slots taken since then, each by one send.</summary>
-    public IReadOnlyList<WindowSlot> Slots { get; init; } = [];
+    public IReadOnlyList<WindowSlot> Slots { get; set; } = [];
 
     /// <summary>The window after an incoming event. An older event that arrives late does not turn it back.</summary>
     public ReplyWindow After(string kind, DateTimeOffset at)

@@ -24,16 +24,16 @@ public static class Timeline
         Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Math.Max(0, at.ToUnixTimeMilliseconds()):D14}~{factId}"));
 
     public static Document Entry(Envelope fact) =>
-        new(fact.Key, Id(fact), JsonSerializer.SerializeToUtf8Bytes(Describe(fact), CrmJson.Default.TimelineEntry));
+        new(fact.Key, Id(fact), JsonSerializer.SerializeToUtf8Bytes(Describe(fact), CrmJson.Types.TimelineEntry));
 
     private static TimelineEntry Describe(Envelope fact)
     {
-        var entry = new TimelineEntry { Id = fact.Id, Kind = fact.Kind, OccurredAt = fact.OccurredAt, Direction = Direction.Crm };
+        var entry = new TimelineEntry { Id = fact.Id, Kind = fact.Kind, OccurredAt = fact.OccurredAt, PublishedAt = fact.PublishedAt, Direction = Direction.Crm };
         return fact.Subject switch
         {
-            Subjects.EventReceived => Received(entry, fact.Read(CrmJson.Default.EventReceived)),
-            Subjects.ReplySent => Sent(entry, fact.Read(CrmJson.Default.ReplySent)),
-            Subjects.CustomerTagged => Tagged(entry, fact.Read(CrmJson.Default.CustomerTagged)),
+            Subjects.EventReceived => Received(entry, fact.Read(CrmJson.Types.EventReceived)),
+            Subjects.ReplySent => Sent(entry, fact.Read(CrmJson.Types.ReplySent)),
+            Subjects.CustomerTagged => Tagged(entry, fact.Read(CrmJson.Types.CustomerTagged)),
             Subjects.LifecycleChanged => entry with { Kind = "lifecycle.changed", Detail = fact.Data },
             _ => entry with { Kind = fact.Subject, Detail = fact.Data },
         };
@@ -44,7 +44,7 @@ public static class Timeline
         Direction = Direction.In,
         Text = received.Text,
         // The text stands beside it already; the payload is kept for replay.
-        Detail = JsonSerializer.SerializeToElement(received with { Text = null }, CrmJson.Default.EventReceived),
+        Detail = JsonSerializer.SerializeToElement(received with { Text = null }, CrmJson.Types.EventReceived),
     };
 
     private static TimelineEntry Sent(TimelineEntry entry, ReplySent sent) => entry with
@@ -52,13 +52,13 @@ public static class Timeline
         Kind = "reply." + sent.Outcome.ToString().ToLowerInvariant(),
         Direction = sent.Outcome == SendOutcome.Skipped ? Direction.Crm : Direction.Out,
         Text = sent.Text,
-        Detail = JsonSerializer.SerializeToElement(sent with { Text = null }, CrmJson.Default.ReplySent),
+        Detail = JsonSerializer.SerializeToElement(sent with { Text = null }, CrmJson.Types.ReplySent),
     };
 
     private static TimelineEntry Tagged(TimelineEntry entry, CustomerTagged tagged) => entry with
     {
         Kind = tagged.Given ? "customer.tagged" : "customer.untagged",
-        Detail = JsonSerializer.SerializeToElement(tagged, CrmJson.Default.CustomerTagged),
+        Detail = JsonSerializer.SerializeToElement(tagged, CrmJson.Types.CustomerTagged),
     };
 }
 
@@ -71,6 +71,9 @@ public sealed record TimelineEntry
     public required string Kind { get; init; }
 
     public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>When we learned of it; tells the order of what happened in one second.</summary>
+    public DateTimeOffset PublishedAt { get; init; }
 
     public required Direction Direction { get; init; }
 

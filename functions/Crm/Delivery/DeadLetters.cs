@@ -110,7 +110,7 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
         {
             ["type"] = "deadletter", ["account"] = letter.Account, ["lastSeenAt"] = letter.LastSeenAt.ToUnixTimeMilliseconds(),
         };
-        var document = new Document(Partition(letter.Account), letter.Id, JsonSerializer.SerializeToUtf8Bytes(letter, CrmJson.Default.DeadLetter), fields);
+        var document = new Document(Partition(letter.Account), letter.Id, JsonSerializer.SerializeToUtf8Bytes(letter, CrmJson.Types.DeadLetter), fields);
         return documents.Upsert(Collections.Work, [document], ct);
     }
 
@@ -127,5 +127,5 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
 
     private static string Partition(string account) => $"{account}|deadletter";
 
-    private static DeadLetter Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.DeadLetter)!;
+    private static DeadLetter Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.DeadLetter)!;
 }

@@ -34,7 +34,7 @@ public sealed record Envelope
     public required string Root { get; init; }
 
     /// <summary><c>live, import, reconcile</c> or <c>replay</c>; only <c>live</c> facts may message a customer.</summary>
-    public string Origin { get; init; } = Origins.Live;
+    public string Origin { get; set; } = Origins.Live;
 
     /// <summary>Generations of facts caused by rules; above <see cref="MaxDepth"/> it is a loop.</summary>
     public int Depth { get; init; }
@@ -61,14 +61,14 @@ public sealed record Envelope
     [JsonIgnore]
     public string Account => Keys.Account(Key);
 
-    public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, CrmJson.Default.Envelope);
+    public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, CrmJson.Types.Envelope);
 
     /// <summary>Reads an envelope; false if the bytes are not one.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8, out Envelope? envelope)
     {
         try
         {
-            envelope = JsonSerializer.Deserialize(utf8, CrmJson.Default.Envelope);
+            envelope = JsonSerializer.Deserialize(utf8, CrmJson.Types.Envelope);
             return envelope is not null;
         }
         catch (JsonException)

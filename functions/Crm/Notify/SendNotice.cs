@@ -14,13 +14,13 @@ public sealed class SendNotice(AlertBook alerts, INotifier notifier)
         var fact = delivery.Fact;
         if (fact.Subject == Subjects.ReportBuilt)
         {
-            var built = fact.Read(CrmJson.Default.ReportBuilt);
+            var built = fact.Read(CrmJson.Types.ReportBuilt);
             var line = string.Create(CultureInfo.InvariantCulture, $"{fact.Account} {built.Date:yyyy-MM-dd} 日报已生成");
             await notifier.Notify(new Notice(fact.Id, fact.Subject, fact.Account, line, null), ct);
             return;
         }
 
-        var alerted = fact.Read(CrmJson.Default.AlertFact);
+        var alerted = fact.Read(CrmJson.Types.AlertFact);
         var alert = await alerts.Find(fact.Account, alerted.AlertId, ct);
         await notifier.Notify(new Notice(fact.Id, fact.Subject, fact.Account, Line(fact, alerted), alert), ct);
     }

@@ -73,13 +73,13 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
     }
 
     public static Document ToDocument(string key, string id, SendEntry entry) =>
-        new(key, id, JsonSerializer.SerializeToUtf8Bytes(entry, CrmJson.Default.SendEntry));
+        new(key, id, JsonSerializer.SerializeToUtf8Bytes(entry, CrmJson.Types.SendEntry));
 
     private async Task<SendEntry> Found(string key, string id, CancellationToken ct)
     {
         var stored = await documents.Read(Collections.Customers, key, id, ct)
             ?? throw new TransientException("A send entry vanished while it was being read.");
-        var entry = JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.SendEntry)!;
+        var entry = JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.SendEntry)!;
         if (entry.State != SendState.Sending) return entry;
         if (clock.GetUtcNow() - entry.StartedAt < Patience)
             throw new TransientException("Another worker is sending this answer.");
@@ -98,7 +98,7 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
     private async Task<SendEntry> Overtaken(string key, string id, SendEntry settled, CancellationToken ct)
     {
         if (await documents.Read(Collections.Customers, key, id, ct) is not { } stored) return settled;
-        var known = JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.SendEntry)!;
+        var known = JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.SendEntry)!;
         if (known.State != SendState.Unknown || settled.State != SendState.Sent) return known;
         return await documents.Replace(Collections.Customers, ToDocument(key, id, settled), stored.Etag, ct) is null
             ? throw new TransientException("A send entry is being written by two workers.")

@@ -18,7 +18,7 @@ public sealed class SendReply(
         var fact = delivery.Fact;
         // Only an event can be answered; the other subjects are for rules on tags, stages and follow-ups to come.
         if (fact.Subject != Subjects.CustomerChanged) return;
-        var changed = fact.Read(CrmJson.Default.CustomerChanged);
+        var changed = fact.Read(CrmJson.Types.CustomerChanged);
         if (changed.Event is null) return;
         var replies = (await rules.Current(ct)).Replies;
         var rule = ReplyRules.Decide(fact, changed, replies);
@@ -106,7 +106,7 @@ public sealed class SendReply(
             Type = rule.Action.News is null ? "text" : "news", Text = rule.Action.Text ?? rule.Action.News?.Title,
             Code = code, Reason = reason,
         };
-        var data = NewFacts.Of(Subjects.ReplySent, sent, CrmJson.Default.ReplySent).Data;
+        var data = NewFacts.Of(Subjects.ReplySent, sent, CrmJson.Types.ReplySent).Data;
         var reported = fact.Child("reply", 0, Subjects.ReplySent, data, clock.GetUtcNow(), byRule: true) with { OccurredAt = at };
         return bus.Publish(reported, ct);
     }

@@ -67,9 +67,9 @@ public sealed class BuildReport(AccountBook accounts, ReportBook reports, StatsT
     // The same figures have the same id: a report that is built again without a change is not announced again.
     private Envelope Announcement(DailyReport report)
     {
-        var content = JsonSerializer.Serialize(report, CrmJson.Default.DailyReport);
+        var content = JsonSerializer.Serialize(report, CrmJson.Types.DailyReport);
         var id = string.Create(CultureInfo.InvariantCulture, $"report.{report.Account}.{report.Date:yyyyMMdd}.{Ids.Hash(content)}");
-        var data = NewFacts.Of(Subjects.ReportBuilt, new ReportBuilt(report.Date, report.State), CrmJson.Default.ReportBuilt).Data;
+        var data = NewFacts.Of(Subjects.ReportBuilt, new ReportBuilt(report.Date, report.State), CrmJson.Types.ReportBuilt).Data;
         var now = clock.GetUtcNow();
         return new Envelope
         {

@@ -9,12 +9,12 @@ public sealed class ReportBook(IDocuments documents)
 {
     public async ValueTask<DailyReport?> Find(string account, DateOnly day, CancellationToken ct) =>
         await documents.Read(Collections.Work, $"{account}|report", Id(day), ct) is { } stored
-            ? JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.DailyReport)
+            ? JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.DailyReport)
             : null;
 
     public ValueTask Save(DailyReport report, CancellationToken ct) =>
         documents.Upsert(Collections.Work,
-            [new Document($"{report.Account}|report", Id(report.Date), JsonSerializer.SerializeToUtf8Bytes(report, CrmJson.Default.DailyReport))], ct);
+            [new Document($"{report.Account}|report", Id(report.Date), JsonSerializer.SerializeToUtf8Bytes(report, CrmJson.Types.DailyReport))], ct);
 
     /// <summary>Written after the rows: whoever is building meanwhile finds another etag and builds again.</summary>
     public ValueTask MarkDirty(string account, DateOnly day, CancellationToken ct) =>

@@ -9,17 +9,17 @@ public sealed record Rule
     public required string Id { get; init; }
 
     /// <summary>Grows by one with every edit; every tag, reply and alert names it.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; set; } = 1;
 
     /// <summary>What people call it.</summary>
     public string? Name { get; init; }
 
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 
     /// <summary>Where only one rule may win, the lowest number does; then the id in ordinal order.</summary>
-    public int Order { get; init; } = 100;
+    public int Order { get; set; } = 100;
 
-    public RuleCondition When { get; init; } = new();
+    public RuleCondition When { get; set; } = new();
 
     /// <summary>By kind of rule: <see cref="Crm.Tags.TagAction"/>, <see cref="Crm.Replies.ReplyAction"/> or <see cref="Crm.Alerts.AlertAction"/>.</summary>
     public required JsonElement Then { get; init; }

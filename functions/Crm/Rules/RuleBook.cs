@@ -74,7 +74,7 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
     public static IReadOnlyDictionary<string, List<Rule>> Defaults()
     {
         using var stream = typeof(RuleBook).Assembly.GetManifestResourceStream("default-rules.json")!;
-        return JsonSerializer.Deserialize(stream, RuleJson.Default.DictionaryStringListRule)!;
+        return JsonSerializer.Deserialize(stream, RuleJson.Types.DictionaryStringListRule)!;
     }
 
     // Once per installation: a default rule that was deleted stays deleted.
@@ -91,9 +91,9 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
     private static string Partition(string kind) => $"~all|rule.{kind}";
 
     private static Document ToDocument(string kind, Rule rule) =>
-        new(Partition(kind), rule.Id, JsonSerializer.SerializeToUtf8Bytes(rule, CrmJson.Default.Rule));
+        new(Partition(kind), rule.Id, JsonSerializer.SerializeToUtf8Bytes(rule, CrmJson.Types.Rule));
 
-    private static Rule Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.Rule)!;
+    private static Rule Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.Rule)!;
 
     private sealed record Loaded(RuleSet Rules, long At);
 }

@@ -17,4 +17,11 @@ namespace CrmServerless.Crm.Rules;
 [JsonSerializable(typeof(ReplyAction))]
 [JsonSerializable(typeof(AlertAction))]
 [JsonSerializable(typeof(Dictionary<string, List<Rule>>))]
-public sealed partial class RuleJson : JsonSerializerContext;
+public sealed partial class RuleJson : JsonSerializerContext
+{
+    /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>
+    public static RuleJson Types => types ??= new(Plain.Options(Default!.Options));
+
+    // Made on first use: the generated half's static fields may be initialised after ours.
+    private static RuleJson? types;
+}

@@ -33,9 +33,9 @@ public sealed record RuleSet(
         var ordered = rules.Where(r => r.Rule.Enabled)
             .OrderBy(r => r.Rule.Order).ThenBy(r => r.Rule.Id, StringComparer.Ordinal).ToList();
         return new RuleSet(
-            [.. ordered.Where(r => r.Kind == RuleKind.Tags).Select(r => Ready(r.Rule, CrmJson.Default.TagAction))],
-            [.. ordered.Where(r => r.Kind == RuleKind.Replies).Select(r => Ready(r.Rule, CrmJson.Default.ReplyAction))],
-            WordList.Of([.. ordered.Where(r => r.Kind == RuleKind.Alerts).Select(r => Ready(r.Rule, CrmJson.Default.AlertAction))]));
+            [.. ordered.Where(r => r.Kind == RuleKind.Tags).Select(r => Ready(r.Rule, CrmJson.Types.TagAction))],
+            [.. ordered.Where(r => r.Kind == RuleKind.Replies).Select(r => Ready(r.Rule, CrmJson.Types.ReplyAction))],
+            WordList.Of([.. ordered.Where(r => r.Kind == RuleKind.Alerts).Select(r => Ready(r.Rule, CrmJson.Types.AlertAction))]));
     }
 
     private static ReadyRule<T> Ready<T>(Rule rule, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -19,7 +19,7 @@ public static partial class RuleValidator
         Rule rule;
         try
         {
-            rule = JsonSerializer.Deserialize(json, RuleJson.Default.Rule)! with { };
+            rule = JsonSerializer.Deserialize(json, RuleJson.Types.Rule)! with { };
         }
         catch (JsonException e)
         {
@@ -62,9 +62,9 @@ public static partial class RuleValidator
     {
         var fault = kind switch
         {
-            RuleKind.Tags => Parse(then, RuleJson.Default.TagAction, CheckTag),
-            RuleKind.Replies => Parse(then, RuleJson.Default.ReplyAction, CheckReply),
-            RuleKind.Alerts => Parse(then, RuleJson.Default.AlertAction, CheckAlert),
+            RuleKind.Tags => Parse(then, RuleJson.Types.TagAction, CheckTag),
+            RuleKind.Replies => Parse(then, RuleJson.Types.ReplyAction, CheckReply),
+            RuleKind.Alerts => Parse(then, RuleJson.Types.AlertAction, CheckAlert),
             _ => $"kind: one of {string.Join(", ", RuleKind.All)}.",
         };
         if (fault is not null) yield return fault;

@@ -33,17 +33,17 @@ public sealed record StatsRow
 
     /// <summary>The moment whose Shanghai day a fact counts under.</summary>
     public static DateTimeOffset CountedAt(Envelope fact) =>
-        fact.Subject == Subjects.EventReceived ? fact.Read(CrmJson.Default.EventReceived).CountedAt ?? fact.OccurredAt : fact.OccurredAt;
+        fact.Subject == Subjects.EventReceived ? fact.Read(CrmJson.Types.EventReceived).CountedAt ?? fact.OccurredAt : fact.OccurredAt;
 
     public static StatsRow Of(Envelope fact, DateTimeOffset at)
     {
         var row = new StatsRow { Subject = fact.Subject, Kind = fact.Kind, Hour = at.ToOffset(Shanghai.Offset).Hour };
         return fact.Subject switch
         {
-            Subjects.ReplySent => Sent(row, fact.Read(CrmJson.Default.ReplySent)),
-            Subjects.CustomerTagged => Tagged(row, fact.Read(CrmJson.Default.CustomerTagged)),
-            Subjects.LifecycleChanged => row with { Stage = fact.Read(CrmJson.Default.LifecycleChanged).To },
-            Subjects.AlertRaised or Subjects.AlertEscalated or Subjects.AlertClosed => Alerted(row, fact.Read(CrmJson.Default.AlertFact)),
+            Subjects.ReplySent => Sent(row, fact.Read(CrmJson.Types.ReplySent)),
+            Subjects.CustomerTagged => Tagged(row, fact.Read(CrmJson.Types.CustomerTagged)),
+            Subjects.LifecycleChanged => row with { Stage = fact.Read(CrmJson.Types.LifecycleChanged).To },
+            Subjects.AlertRaised or Subjects.AlertEscalated or Subjects.AlertClosed => Alerted(row, fact.Read(CrmJson.Types.AlertFact)),
             _ => row,
         };
     }

@@ -15,7 +15,7 @@ public sealed class StatsTable(IDocuments documents)
     private const int PageSize = 1000;
 
     public static Document ToDocument(string account, DateOnly day, string factId, StatsRow row) =>
-        new(Partition(account, day, Lanes.Of(factId, Shards)), factId, JsonSerializer.SerializeToUtf8Bytes(row, CrmJson.Default.StatsRow));
+        new(Partition(account, day, Lanes.Of(factId, Shards)), factId, JsonSerializer.SerializeToUtf8Bytes(row, CrmJson.Types.StatsRow));
 
     /// <summary>All rows of a day, in a fixed order.</summary>
     public async IAsyncEnumerable<StatsRow> Rows(
@@ -28,7 +28,7 @@ public sealed class StatsTable(IDocuments documents)
             do
             {
                 page = await documents.List(Collections.Stats, Partition(account, day, shard), new IdRange(from, Take: PageSize), ct);
-                foreach (var stored in page) yield return JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Default.StatsRow)!;
+                foreach (var stored in page) yield return JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.StatsRow)!;
                 if (page.Count > 0) from = page[^1].Id + "\u0001"; // the least id after the last one
             }
             while (page.Count == PageSize);

@@ -21,7 +21,14 @@ public sealed record LiveNotice(string Subject, string Account, string Line);
 [JsonSerializable(typeof(LiveStage))]
 [JsonSerializable(typeof(LiveQueues))]
 [JsonSerializable(typeof(LiveNotice))]
-public sealed partial class LiveJson : JsonSerializerContext;
+public sealed partial class LiveJson : JsonSerializerContext
+{
+    /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>
+    public static LiveJson Types => types ??= new(Crm.Plain.Options(Default!.Options));
+
+    // Made on first use: the generated half's static fields may be initialised after ours.
+    private static LiveJson? types;
+}
 
 /// <summary><c>GET /api/live</c>: what happens, as server-sent events. Costs nothing while nobody watches.</summary>
 public sealed class LiveFeed : IDisposable
@@ -42,9 +49,9 @@ public sealed class LiveFeed : IDisposable
         (this.clock, this.health) = (clock, health);
         lifetime.ApplicationStopping.Register(stopping.Cancel); // else open streams would hold up the stop
         progress.Answered += ack =>
-            Send("ack", new LiveAck(ack.Account, ack.Kind, ack.Key, ack.Elapsed.TotalMilliseconds, ack.Result, clock.GetUtcNow()), LiveJson.Default.LiveAck);
+            Send("ack", new LiveAck(ack.Account, ack.Kind, ack.Key, ack.Elapsed.TotalMilliseconds, ack.Result, clock.GetUtcNow()), LiveJson.Types.LiveAck);
         progress.StageFinished += run => Send("stage",
-            new LiveStage(run.Stage, run.Fact.Subject, run.Fact.Kind, run.Fact.Key, run.Elapsed.TotalMilliseconds, clock.GetUtcNow(), run.Ok), LiveJson.Default.LiveStage);
+            new LiveStage(run.Stage, run.Fact.Subject, run.Fact.Kind, run.Fact.Key, run.Elapsed.TotalMilliseconds, clock.GetUtcNow(), run.Ok), LiveJson.Types.LiveStage);
     }
 
     public void Send<T>(string name, T value, JsonTypeInfo<T> type)
@@ -100,7 +107,7 @@ public sealed class LiveFeed : IDisposable
         {
             var now = await health.Check(ct);
             var queues = new LiveQueues(now.Stages, now.Spill, now.DeadLetters, clock.GetUtcNow());
-            channel.Writer.TryWrite($"event: queues\ndata: {JsonSerializer.Serialize(queues, LiveJson.Default.LiveQueues)}\n\n");
+            channel.Writer.TryWrite($"event: queues\ndata: {JsonSerializer.Serialize(queues, LiveJson.Types.LiveQueues)}\n\n");
         }
         while (await timer.WaitForNextTickAsync(ct));
     }

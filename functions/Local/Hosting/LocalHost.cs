@@ -47,7 +47,7 @@ public static class LocalHost
             Map(app, options);
             await app.StartAsync();
         }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException || e is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await app.DisposeAsync();
             throw new StartException($"{options.Urls} is taken by another program: stop it, or choose another address with --urls http://127.0.0.1:7072.", e);

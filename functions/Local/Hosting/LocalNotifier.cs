@@ -8,8 +8,8 @@ public sealed class LocalNotifier(LiveFeed feed, ILogger<LocalNotifier> log) : I
     public Task Notify(Notice notice, CancellationToken ct)
     {
         log.LogInformation("{Line}", notice.Line);
-        if (notice.Alert is { } alert) feed.Send("alert", alert, Crm.Api.ApiJson.Default.Alert);
-        else feed.Send("notice", new LiveNotice(notice.Subject, notice.Account, notice.Line), LiveJson.Default.LiveNotice);
+        if (notice.Alert is { } alert) feed.Send("alert", alert, Crm.Api.ApiJson.Types.Alert);
+        else feed.Send("notice", new LiveNotice(notice.Subject, notice.Account, notice.Line), LiveJson.Types.LiveNotice);
         return Task.CompletedTask;
     }
 }

@@ -36,7 +36,7 @@ public sealed class PhoneEndpoints(Phone phone, PhoneOutbox outbox, AccountBook 
         new SimulatorStatus(accounts.All.First().Name, "青禾茶铺",
             [new("MENU_OFFERS", "今日优惠"), new("MENU_STORES", "附近门店"), new("MENU_SERVICE", "联系客服")],
             [new("store-042", "扫门店码"), new("campaign-spring", "扫活动码")], options.Demo),
-        SimulatorJson.Default.SimulatorStatus);
+        SimulatorJson.Types.SimulatorStatus);
 
     private async Task Outbox(HttpContext http, Operator caller)
     {
@@ -46,25 +46,25 @@ public sealed class PhoneEndpoints(Phone phone, PhoneOutbox outbox, AccountBook 
             return;
         }
 
-        await http.Write(new ListOf<PhoneMessage>(await outbox.Read(openId, http.Take(), http.RequestAborted), null), SimulatorJson.Default.ListOfPhoneMessage);
+        await http.Write(new ListOf<PhoneMessage>(await outbox.Read(openId, http.Take(), http.RequestAborted), null), SimulatorJson.Types.ListOfPhoneMessage);
     }
 
     private async Task Act(HttpContext http, Operator caller)
     {
-        if (await http.ReadJson(SimulatorJson.Default.PhoneAct) is not { } act) return;
+        if (await http.ReadJson(SimulatorJson.Types.PhoneAct) is not { } act) return;
         if (accounts.Find(act.Account) is not { } account) await http.Missing("account");
         else if (string.IsNullOrEmpty(act.Openid) || act.Copies is < 1 or > 10) await http.Problem(422, "Give an openid; copies are 1 to 10.");
         else if (await phone.Act(account, act, http.RequestAborted) is not { } result) await http.Problem(422, "There is no such act.");
-        else await http.Write(result, SimulatorJson.Default.PhoneResult);
+        else await http.Write(result, SimulatorJson.Types.PhoneResult);
     }
 
     private async Task Burst(HttpContext http, Operator caller)
     {
-        if (await http.ReadJson(SimulatorJson.Default.BurstOrder) is not { } order) return;
+        if (await http.ReadJson(SimulatorJson.Types.BurstOrder) is not { } order) return;
         if (accounts.Find(order.Account) is not { } account) await http.Missing("account");
         else if (order.Customers is < 1 or > 1000 || order.PerCustomer is < 1 or > 1000 || order.Customers * order.PerCustomer > 100_000 || order.Duplicates is not (>= 0 and <= 1))
             await http.Problem(422, "customers and perCustomer: 1 to 1000, together at most 100000; duplicates: 0 to 1.");
-        else await http.Write(await phone.Burst(account, order, http.RequestAborted), SimulatorJson.Default.BurstResult);
+        else await http.Write(await phone.Burst(account, order, http.RequestAborted), SimulatorJson.Types.BurstResult);
     }
 }
 

@@ -29,13 +29,13 @@ public sealed class PhoneOutbox : IDisposable
     public ValueTask Add(PhoneMessage message, CancellationToken ct)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{message.At.ToUnixTimeMilliseconds():D14}~{Environment.ProcessId}~{Interlocked.Increment(ref number):D9}");
-        return documents.Upsert(Collection, [new Document(Keys.Escape(message.Openid), id, JsonSerializer.SerializeToUtf8Bytes(message, SimulatorJson.Default.PhoneMessage))], ct);
+        return documents.Upsert(Collection, [new Document(Keys.Escape(message.Openid), id, JsonSerializer.SerializeToUtf8Bytes(message, SimulatorJson.Types.PhoneMessage))], ct);
     }
 
     /// <summary>What a phone received, newest first.</summary>
     public async ValueTask<IReadOnlyList<PhoneMessage>> Read(string openId, int take, CancellationToken ct) =>
         [.. (await documents.List(Collection, Keys.Escape(openId), new IdRange(Take: take, Descending: true), ct))
-            .Select(d => JsonSerializer.Deserialize(d.Data.Span, SimulatorJson.Default.PhoneMessage)!)];
+            .Select(d => JsonSerializer.Deserialize(d.Data.Span, SimulatorJson.Types.PhoneMessage)!)];
 
     public void Dispose() => documents.Dispose();
 }
@@ -48,4 +48,11 @@ public sealed class PhoneOutbox : IDisposable
 [JsonSerializable(typeof(BurstResult))]
 [JsonSerializable(typeof(SimulatorStatus))]
 [JsonSerializable(typeof(Crm.Api.ListOf<PhoneMessage>))]
-public sealed partial class SimulatorJson : JsonSerializerContext;
+public sealed partial class SimulatorJson : JsonSerializerContext
+{
+    /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>
+    public static SimulatorJson Types => types ??= new(Crm.Plain.Options(Default!.Options));
+
+    // Made on first use: the generated half's static fields may be initialised after ours.
+    private static SimulatorJson? types;
+}

@@ -7,7 +7,7 @@ namespace CrmServerless.Local.Simulator;
 /// <summary>Something that a customer does on the phone.</summary>
 public sealed record PhoneAct
 {
-    public string Account { get; init; } = "main";
+    public string Account { get; set; } = "main";
 
     public string? Openid { get; init; }
 
@@ -29,7 +29,7 @@ public sealed record PhoneAct
     public string? Label { get; init; }
 
     /// <summary>How often WeChat delivers it, 1 to 10: more than once is a platform that did not hear our answer.</summary>
-    public int Copies { get; init; } = 1;
+    public int Copies { get; set; } = 1;
 
     /// <summary>timeout or error.</summary>
     public string? Retry { get; init; }

@@ -77,7 +77,7 @@ public sealed class WeChatServer(AccountBook accounts, SimulatedFollowers follow
         else
         {
             await outbox.Add(message, http.RequestAborted);
-            feed.Send("phone", message, SimulatorJson.Default.PhoneMessage);
+            feed.Send("phone", message, SimulatorJson.Types.PhoneMessage);
             await Error(http, 0, "ok");
         }
     }
