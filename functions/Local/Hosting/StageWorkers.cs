@@ -18,12 +18,17 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimePro
     /// <summary>As long as Functions renew a lock.</summary>
     private static readonly TimeSpan RenewFor = TimeSpan.FromMinutes(10);
 
+    // Stages may lag, callbacks may not: half the cores at most work on stages at any moment.
+    private readonly TaskScheduler scheduler =
+        new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
+
     private readonly ConcurrentDictionary<SqliteDelivery, DateTimeOffset> held = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var renewal = clock.CreateTimer(_ => Renew(), null, RenewEvery, RenewEvery);
-        var workers = Pipeline.Stages.SelectMany(stage => Enumerable.Range(0, Count(stage)).Select(_ => Task.Run(() => Work(stage, stoppingToken), CancellationToken.None)));
+        var workers = Pipeline.Stages.SelectMany(stage => Enumerable.Range(0, Count(stage)).Select(_ => 
+            Task.Factory.StartNew(() => Work(stage, stoppingToken), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap()));
         await Task.WhenAll(workers);
     }
 
