@@ -32,7 +32,7 @@ public sealed class SqliteBusHarness : IBusHarness
     public string Path => _options.Path;
 
     public Task<IBusDelivery?> TryReceive(string stage) =>
-        Task.FromResult<IBusDelivery?>(Sqlite.TryReceive(stage, out var delivery) ? new Delivery(delivery!) : null);
+        Task.FromResult<IBusDelivery?>(Sqlite.TryReceive(stage, out var delivery) ? new Delivery(delivery) : null);
 
     public async Task Advance(TimeSpan by)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace CrmServerless.Local.Sqlite;
 
 /// <summary>Receiving: what is ready goes to who waits.</summary>
@@ -30,7 +32,7 @@ public sealed partial class SqliteBus
 
     /// <summary>The next message of a stage, if one is ready now.</summary>
     /// <exception cref="ArgumentException">No such stage.</exception>
-    public bool TryReceive(string stage, out SqliteDelivery? delivery)
+    public bool TryReceive(string stage, [NotNullWhen(true)] out SqliteDelivery? delivery)
     {
         var queue = Queue(stage);
         lock (_gate) delivery = _disposed ? null : Lease(queue);
@@ -45,7 +47,7 @@ public sealed partial class SqliteBus
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         if (Queue(stage).Stage.Sessions) throw new ArgumentException($"Stage {stage} takes one message of a lane at a time.", nameof(stage));
         var batch = new List<SqliteDelivery> { await Receive(stage, ct) };
-        while (batch.Count < max && TryReceive(stage, out var next)) batch.Add(next!);
+        while (batch.Count < max && TryReceive(stage, out var next)) batch.Add(next);
         return batch;
     }
 

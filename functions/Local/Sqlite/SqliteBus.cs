@@ -49,11 +49,7 @@ public sealed partial class SqliteBus : IMessageBus, IDisposable
             throw;
         }
 
-        lock (_gate)
-        {
-            NoteSettlement();
-            JoinDue();
-        }
+        JoinDue();
     }
 
     /// <summary>What the writing connection runs with: <c>wal</c> and <c>2</c> (FULL).</summary>
@@ -194,6 +190,9 @@ public sealed partial class SqliteBus : IMessageBus, IDisposable
             if (_queues.Values.FirstOrDefault(q => q.Bit == bit) is { } queue) queue.Deliveries[seq] = count;
         }
 
-        if (!_file.CleanStop) CountLostDeliveries();
+        if (_file.CleanStop) return;
+        CountLostDeliveries();
+        // With this very transaction: a message that kills the process may do so before the next commit.
+        TakeSettlement().Write(db);
     }
 }

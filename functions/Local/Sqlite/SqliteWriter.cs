@@ -53,6 +53,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>What the writing connection runs with: <c>wal</c> and <c>2</c> (FULL).</summary>
     public (string JournalMode, string Synchronous) Pragmas { get; }
 
+    /// <summary>Places taken in the queue, 0 to <see cref="Capacity"/>.</summary>
+    public int Waiting => Capacity - _places.CurrentCount;
+
     /// <summary>
     /// Runs work in the next group commit. Cancelling skips it if it has not begun; later, only the waiting ends.
     /// </summary>
