@@ -72,7 +72,13 @@ public static class LocalHost
         services.AddSingleton(settings.Accounts);
         services.AddSingleton(settings.Alerts);
         services.AddSingleton(clock);
-        services.AddSingleton(p => new SqliteBus(new SqliteBusOptions { Path = Path.Combine(folder, "bus.db"), Stages = Pipeline.Stages }, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new SqliteBus(
+            new SqliteBusOptions
+            {
+                Path = Path.Combine(folder, "bus.db"), Stages = Pipeline.Stages,
+                OnFault = fault => p.GetRequiredService<ILogger<SqliteBus>>().LogError(fault, "The broker could not write; it tries again"),
+            },
+            p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMessageBus>(p => p.GetRequiredService<SqliteBus>());
         services.AddSingleton<IDocuments>(_ => new SqliteDocuments(Path.Combine(folder, "documents.db"), [Collections.Customers, Collections.Work, Collections.Stats]));
         services.AddKeyedSingleton<IDocuments>(CrmServices.SpillStore, (_, _) => new SqliteDocuments(Path.Combine(folder, "spill.db"), [Collections.Spill]));
