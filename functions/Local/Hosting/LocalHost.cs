@@ -104,6 +104,7 @@ public static class LocalHost
         services.AddSingleton<Phone>();
         services.AddSingleton<PhoneEndpoints>();
         services.AddSingleton<WeChatServer>();
+        services.AddSingleton<PowerCutEndpoints>();
         services.AddSingleton<DemoDay>();
     }
 
@@ -116,6 +117,7 @@ public static class LocalHost
         if (options.Real) return;
         app.Services.GetRequiredService<PhoneEndpoints>().Map(api);
         app.Services.GetRequiredService<WeChatServer>().Map(app);
+        app.Services.GetRequiredService<PowerCutEndpoints>().Map(api, app.Lifetime);
         WatchCallbacks(app.Services);
     }
 
