@@ -79,6 +79,7 @@ public static class LocalHost
                 OnFault = fault => p.GetRequiredService<ILogger<SqliteBus>>().LogError(fault, "The broker could not write; it tries again"),
             },
             p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Crm.Delivery.IBrokerDeadLetters, LocalBrokerDeadLetters>();
         services.AddSingleton<IMessageBus>(p => p.GetRequiredService<SqliteBus>());
         services.AddSingleton<IDocuments>(_ => new SqliteDocuments(Path.Combine(folder, "documents.db"), [Collections.Customers, Collections.Work, Collections.Stats]));
         services.AddKeyedSingleton<IDocuments>(CrmServices.SpillStore, (_, _) => new SqliteDocuments(Path.Combine(folder, "spill.db"), [Collections.Spill]));
