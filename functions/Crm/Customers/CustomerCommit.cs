@@ -37,8 +37,9 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
 
     private async ValueTask<bool> IsHandled(Customer customer, Envelope fact, CancellationToken ct)
     {
+        var mark = HandledFact.Of(fact).Mark;
         foreach (var handled in customer.Handled)
-            if (handled.Id == fact.Id) return true;
+            if (handled.Mark == mark) return true;
         return fact.OccurredAt <= customer.HandledUpTo
             && await documents.Read(Collections.Customers, fact.Key, Timeline.Id(fact), ct) is not null;
     }
@@ -68,7 +69,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
 
     private static Customer Remember(Customer customer, Envelope fact)
     {
-        var handled = new List<HandledFact>(customer.Handled) { new(fact.Id, fact.OccurredAt) };
+        var handled = new List<HandledFact>(customer.Handled) { HandledFact.Of(fact) };
         if (handled.Count <= HandledFact.Kept) return customer with { Handled = handled };
         var dropped = handled[0];
         handled.RemoveAt(0);
@@ -93,16 +94,14 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         var changed = NewFacts.Of(Subjects.CustomerChanged, new CustomerChanged(received, customer.Snapshot()), CrmJson.Types.CustomerChanged);
         var announced = fact.Child(Stage, 0, changed.Subject, changed.Data, clock.GetUtcNow(), byRule: false) with
         {
-            Deadline = Deadline(fact, customer.Window),
+            Deadline = Deadline(fact.Kind, received?.CountedAt ?? fact.OccurredAt, customer.Window),
         };
         await bus.Publish([announced, .. customer.Outbox], ct);
     }
 
     // After a click, a follow or a scan there is one minute, unless the customer wrote within 48 hours.
-    private static DateTimeOffset? Deadline(Envelope fact, ReplyWindow window) =>
-        ReplyWindow.OpensEvents(fact.Kind) && !window.MessageOpen(fact.OccurredAt)
-            ? fact.OccurredAt + ReplyWindow.EventDeadline
-            : null;
+    private static DateTimeOffset? Deadline(string kind, DateTimeOffset at, ReplyWindow window) =>
+        ReplyWindow.OpensEvents(kind) && !window.MessageOpen(at) ? at + ReplyWindow.EventDeadline : null;
 
     // Best effort: if the file has changed, its next commit or upkeep does it.
     private async Task EmptyOutbox(CustomerFile file, CancellationToken ct)

@@ -19,7 +19,7 @@ public static partial class RuleValidator
         Rule rule;
         try
         {
-            rule = JsonSerializer.Deserialize(json, RuleJson.Types.Rule)! with { };
+            rule = JsonSerializer.Deserialize(json, RuleJson.Types.Rule) ?? throw new JsonException("Expected a rule.");
         }
         catch (JsonException e)
         {
@@ -40,22 +40,45 @@ public static partial class RuleValidator
 
     private static IEnumerable<string> CheckWhen(RuleCondition when)
     {
-        string? unready = null;
+        var lists = Lists(when).Where(l => l.Items is { Count: 0 } || l.Items?.Any(string.IsNullOrEmpty) == true)
+            .Select(l => $"when.{l.Where}: name at least one and none that is empty, or leave it out.").ToList();
+        foreach (var fault in lists) yield return fault;
+        if (lists.Count > 0) yield break;
+        foreach (var (where, words) in Words(when.Text))
+            if (Wordless(words) is { } word) yield return $"when.text.{where}: \"{word}\" has no letter left after folding.";
+        if (Unready(when) is { } unready) yield return unready;
+        if (when.Text is { Any: null, All: null, None: null, Exact: null, Regex: null }) yield return "when.text: give any, all, none, exact or regex.";
+        if (when.Count is { } count && (count.AtLeast is < 1 or > 10_000 || count.Days is < 1 or > 30))
+            yield return "when.count: atLeast 1 to 10000, days 1 to 30.";
+        if (when.Within is { } area && (Math.Abs(area.Latitude) > 90 || Math.Abs(area.Longitude) > 180 || area.Km is not (> 0 and <= 20_000)))
+            yield return "when.within: latitude -90 to 90, longitude -180 to 180, km above 0, at most 20000.";
+        if (when.TimeOfDay is { } time && time.From == time.To) yield return "when.timeOfDay: from and to must differ; leave it out for the whole day.";
+        if (when.Dates is { } dates && dates.From > dates.To) yield return "when.dates: from must not be after to.";
+    }
+
+    private static IEnumerable<(string Where, IReadOnlyList<string>? Items)> Lists(RuleCondition when) =>
+    [
+        ("accounts", when.Accounts), ("kinds", when.Kinds), ("menuKeys", when.MenuKeys), ("scenes", when.Scenes), ("stages", when.Stages),
+        ("tags.all", when.Tags?.All), ("tags.none", when.Tags?.None), ("count.kinds", when.Count?.Kinds),
+        .. Words(when.Text).Select(w => ("text." + w.Where, w.Items)),
+    ];
+
+    private static IEnumerable<(string Where, IReadOnlyList<string>? Items)> Words(TextCondition? text) =>
+        [("any", text?.Any), ("all", text?.All), ("none", text?.None), ("exact", text?.Exact)];
+
+    private static string? Wordless(IReadOnlyList<string>? words) => words?.FirstOrDefault(w => FoldedText.Word(w).Length == 0);
+
+    private static string? Unready(RuleCondition when)
+    {
         try
         {
             _ = new RuleMatcher(when);
+            return null;
         }
         catch (ArgumentException e)
         {
-            unready = e.Message;
+            return e.Message;
         }
-
-        if (unready is not null) yield return unready;
-        if (when.Text is { Any: null, All: null, None: null, Exact: null, Regex: null }) yield return "when.text: give any, all, none, exact or regex.";
-        if (when.Count is { } count && (count.AtLeast is < 1 or > 10_000 || count.Days is < 1 or > 30 || count.Kinds.Count == 0))
-            yield return "when.count: kinds, atLeast 1 to 10000, days 1 to 30.";
-        if (when.Within is { } area && (Math.Abs(area.Latitude) > 90 || Math.Abs(area.Longitude) > 180 || area.Km is not (> 0 and <= 20_000)))
-            yield return "when.within: latitude -90 to 90, longitude -180 to 180, km above 0, at most 20000.";
     }
 
     private static IEnumerable<string> CheckThen(string kind, JsonElement then)
@@ -98,7 +121,8 @@ public static partial class RuleValidator
     private static string? CheckAlert(AlertAction action)
     {
         if (action.Words is not { Count: > 0 and <= MaxWords }) return $"then.words: 1 to {MaxWords} words.";
-        if (action.Words.FirstOrDefault(w => FoldedText.Word(w).Length == 0) is { } empty) return $"then.words: \"{empty}\" has no letter left after folding.";
+        if (action.Words.Any(string.IsNullOrEmpty)) return "then.words: none may be empty.";
+        if (Wordless(action.Words) is { } empty) return $"then.words: \"{empty}\" has no letter left after folding.";
         return action.EscalateAfterMinutes is < 1 or > 10_080 ? "then.escalateAfterMinutes: 1 to 10080." : null;
     }
 
@@ -107,6 +131,6 @@ public static partial class RuleValidator
     // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
     private static string Reason(JsonException e) => e.Message.Split(" Path:")[0];
 
-    [GeneratedRegex("^[a-z0-9-]{1,40}$")]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
     private static partial Regex RuleId();
 }
