@@ -5,7 +5,7 @@ namespace CrmServerless.Tests.Support;
 public static class Patience
 {
     /// <summary>Longest real time that a test waits for anything, so that a hang is a failure.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     /// <summary>Lets the manual clock run, step by step, until a task has ended; its result.</summary>
     public static async Task<T> RunUntil<T>(this FakeTimeProvider clock, Task<T> task, TimeSpan step)
