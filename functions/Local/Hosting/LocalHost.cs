@@ -79,6 +79,7 @@ public static class LocalHost
                 OnFault = fault => p.GetRequiredService<ILogger<SqliteBus>>().LogError(fault, "The broker could not write; it tries again"),
             },
             p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Crm.Delivery.IBrokerDeadLetters, LocalBrokerDeadLetters>();
         services.AddSingleton<IMessageBus>(p => p.GetRequiredService<SqliteBus>());
         services.AddSingleton<IDocuments>(_ => new SqliteDocuments(Path.Combine(folder, "documents.db"), [Collections.Customers, Collections.Work, Collections.Stats]));
         services.AddKeyedSingleton<IDocuments>(CrmServices.SpillStore, (_, _) => new SqliteDocuments(Path.Combine(folder, "spill.db"), [Collections.Spill]));
@@ -104,6 +105,7 @@ public static class LocalHost
         services.AddSingleton<Phone>();
         services.AddSingleton<PhoneEndpoints>();
         services.AddSingleton<WeChatServer>();
+        services.AddSingleton<PowerCutEndpoints>();
         services.AddSingleton<DemoDay>();
     }
 
@@ -116,6 +118,7 @@ public static class LocalHost
         if (options.Real) return;
         app.Services.GetRequiredService<PhoneEndpoints>().Map(api);
         app.Services.GetRequiredService<WeChatServer>().Map(app);
+        app.Services.GetRequiredService<PowerCutEndpoints>().Map(api, app.Lifetime);
         WatchCallbacks(app.Services);
     }
 

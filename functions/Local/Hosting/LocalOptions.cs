@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace CrmServerless.Local.Hosting;
@@ -20,6 +21,15 @@ public sealed record LocalOptions
     /// <summary>Call the real WeChat API instead of the simulator.</summary>
     public bool Real { get; init; }
 
+    /// <summary>Run in this process alone, without the small parent that restarts it after the page's power cut.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>Set by the parent: the pipes between it and this process.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Set by the parent on a restart: where a demo's clock stood.</summary>
+    public DateTimeOffset? ResumeAt { get; init; }
+
     public bool Help { get; init; }
 
     public string DataFolder => Path.GetFullPath(Data ?? (Demo ? ".crm-demo" : ".crm"));
@@ -30,6 +40,7 @@ public sealed record LocalOptions
           --data DIR        databases (default .crm, with --demo .crm-demo)
           --settings FILE   settings in the shape of local.settings.json
           --demo            play one Shanghai day of a tea shop in a minute
+          --alone           one process: no parent, and no power cut on the page
           --real            call the real WeChat API instead of the simulator
         """;
 
@@ -47,6 +58,9 @@ public sealed record LocalOptions
                 "--settings" => options with { Settings = Value() },
                 "--demo" => options with { Demo = true },
                 "--real" => options with { Real = true },
+                "--alone" => options with { Alone = true },
+                "--parent" => options with { Parent = Value() },
+                "--resume-at" => options with { ResumeAt = DateTimeOffset.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--help" or "-h" => options with { Help = true },
                 var unknown => throw new StartException($"{unknown} is no option here. Run with --help for the options."),
             };
