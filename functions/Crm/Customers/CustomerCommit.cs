@@ -48,8 +48,9 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
     // A repeated request has the time of its repetition; its timeline entry stands at that of the first.
     private static Envelope AsCommitted(Envelope fact, Customer customer)
     {
+        var mark = HandledFact.Of(fact).Mark;
         foreach (var handled in customer.Handled)
-            if (handled.Id == fact.Id) return fact with { OccurredAt = handled.OccurredAt };
+            if (handled.Mark == mark) return fact with { OccurredAt = handled.OccurredAt };
         return fact;
     }
 

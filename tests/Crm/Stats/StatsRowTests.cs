@@ -57,7 +57,7 @@ public sealed class StatsRowTests
     [Fact]
     public void Every_subject_that_the_stage_takes_is_searched_above() =>
         Assert.Equal(
-            Pipeline.Stages.Single(s => s.Name == "stats").Subjects.Order(StringComparer.Ordinal),
+            CrmServerless.Crm.Pipeline.Stages.Single(s => s.Name == "stats").Subjects.Order(StringComparer.Ordinal),
             Facts.Select(f => f.Subject).Order(StringComparer.Ordinal));
 
     [Fact]
