@@ -36,6 +36,9 @@ public sealed record DeadLetter
     /// <summary>How often it was retried by hand.</summary>
     public int Retries { get; init; }
 
+    /// <summary>Set while a retry is under way: then it is no letter but the history of one, in case it comes back.</summary>
+    public DateTimeOffset? RetriedAt { get; init; }
+
     /// <summary>The fact; null if the message could not be read.</summary>
     public Envelope? Fact { get; init; }
 
@@ -52,7 +55,7 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
     public async Task Add(string stage, Envelope fact, int attempts, bool committed, Exception fault, CancellationToken ct)
     {
         var (now, id) = (clock.GetUtcNow(), Id(stage, fact.Id));
-        var known = await Find(fact.Account, id, ct);
+        var known = await Read(fact.Account, id, ct) is { } stored ? Parse(stored) : null;
         await Save(new DeadLetter
         {
             Id = id, Account = fact.Account, Stage = stage, Subject = fact.Subject, Kind = fact.Kind, Error = Describe(fault),
@@ -74,7 +77,7 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
     }
 
     public async ValueTask<DeadLetter?> Find(string account, string id, CancellationToken ct) =>
-        await documents.Read(Collections.Work, Partition(account), id, ct) is { } stored ? Parse(stored) : null;
+        await Read(account, id, ct) is { } stored && Parse(stored) is { RetriedAt: null } letter ? letter : null;
 
     public async ValueTask<(IReadOnlyList<DeadLetter> Items, string? Next)> Page(string? account, string? cursor, int take, CancellationToken ct)
     {
@@ -87,31 +90,43 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
 
     /// <summary>
     /// Publishes the fact again for its stage alone, under a new message id, since the broker drops one that it has
-    /// seen; then the letter goes. If it fails again it comes back with its history.
+    /// seen. The letter becomes history: if the fact fails again it comes back with it, if not <see cref="Settle"/> ends it.
     /// </summary>
+    /// <returns>False if there is nothing to publish.</returns>
     public async Task<bool> Retry(DeadLetter letter, CancellationToken ct)
     {
-        if (letter.Fact is not { } fact) return false;
-        var retries = letter.Retries + 1;
-        await Save(letter with { Retries = retries }, ct);
-        var again = fact with { Only = letter.Stage, Resume = letter.Committed, Deadline = null };
-        var messageId = Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{fact.Id}~{letter.Stage}~{retries}"));
+        if (letter.Fact is null) return false;
+        if (await Read(letter.Account, letter.Id, ct) is not { } stored || Parse(stored) is not { RetriedAt: null, Fact: { } fact } known) return true;
+        var counted = known with { Retries = known.Retries + 1 };
+        if (await documents.Replace(Collections.Work, ToDocument(counted), stored.Etag, ct) is not { } etag) return true; // somebody else does it
+        var again = fact with { Only = known.Stage, Resume = known.Committed, Deadline = null };
+        var messageId = Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{fact.Id}~{known.Stage}~{counted.Retries}"));
         await bus.Publish([new OutgoingFact(again, messageId)], ct);
-        await Drop(letter, ct);
+        // If it has failed again already, this finds another etag and the letter stays.
+        await documents.Replace(Collections.Work, ToDocument(counted with { RetriedAt = clock.GetUtcNow() }), etag, ct);
         return true;
     }
+
+    /// <summary>A retried fact has been handled: its history is over.</summary>
+    public ValueTask Settle(string stage, Envelope fact, CancellationToken ct) =>
+        documents.Delete(Collections.Work, Partition(fact.Account), Id(stage, fact.Id), ct);
 
     public ValueTask Drop(DeadLetter letter, CancellationToken ct) =>
         documents.Delete(Collections.Work, Partition(letter.Account), letter.Id, ct);
 
-    private ValueTask Save(DeadLetter letter, CancellationToken ct)
+    private ValueTask<StoredDocument?> Read(string account, string id, CancellationToken ct) =>
+        documents.Read(Collections.Work, Partition(account), id, ct);
+
+    private ValueTask Save(DeadLetter letter, CancellationToken ct) => documents.Upsert(Collections.Work, [ToDocument(letter)], ct);
+
+    private static Document ToDocument(DeadLetter letter)
     {
         var fields = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["type"] = "deadletter", ["account"] = letter.Account, ["lastSeenAt"] = letter.LastSeenAt.ToUnixTimeMilliseconds(),
+            ["type"] = letter.RetriedAt is null ? "deadletter" : "deadletter.retried",
+            ["account"] = letter.Account, ["lastSeenAt"] = letter.LastSeenAt.ToUnixTimeMilliseconds(),
         };
-        var document = new Document(Partition(letter.Account), letter.Id, JsonSerializer.SerializeToUtf8Bytes(letter, CrmJson.Types.DeadLetter), fields);
-        return documents.Upsert(Collections.Work, [document], ct);
+        return new Document(Partition(letter.Account), letter.Id, JsonSerializer.SerializeToUtf8Bytes(letter, CrmJson.Types.DeadLetter), fields);
     }
 
     // The type and the place say why; a message may quote what a customer wrote, so only ours are kept.

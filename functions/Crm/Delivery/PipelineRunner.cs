@@ -33,7 +33,10 @@ public sealed class PipelineRunner(
     public Task Run(string stage, ReadOnlyMemory<byte> body, int deliveryCount, CancellationToken ct) =>
         Run(stage, [body], deliveryCount, ct);
 
-    /// <summary>Several facts at once, for stages with a batch size. They succeed or fail together.</summary>
+    /// <summary>
+    /// Several facts at once, for stages with a batch size. They succeed or fail together, but at the end each stands
+    /// for itself: a bad one does not take the others into the dead letters.
+    /// </summary>
     public async Task Run(string stage, IReadOnlyList<ReadOnlyMemory<byte>> bodies, int deliveryCount, CancellationToken ct)
     {
         var batch = new List<StageDelivery>(bodies.Count);
@@ -44,6 +47,8 @@ public sealed class PipelineRunner(
         try
         {
             await HandleWithPatience(handlers[stage], batch, ct);
+            foreach (var delivery in batch)
+                if (delivery.Fact.Only is not null) await deadLetters.Settle(stage, delivery.Fact, ct);
             progress.Handled(stage, batch, clock.GetElapsedTime(started), ok: true);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
@@ -59,16 +64,15 @@ public sealed class PipelineRunner(
     {
         if (!Envelope.TryRead(body.Span, out var read))
         {
-            await deadLetters.AddUnreadable(stage, body, ct);
-            return null;
+            return await Bury(() => deadLetters.AddUnreadable(stage, body, ct), ct) ? null : throw Unburied();
         }
 
         var fact = read!;
         if (fact.Only is { } only && only != stage) return null;
         if (fact.Depth > Envelope.MaxDepth)
         {
-            await deadLetters.Add(stage, fact, deliveryCount, false, new InvalidOperationException("Rules set each other off in a loop."), ct);
-            return null;
+            var loop = new InvalidOperationException("Rules set each other off in a loop.");
+            return await Bury(() => deadLetters.Add(stage, fact, deliveryCount, false, loop, ct), ct) ? null : throw Unburied();
         }
 
         if (fact.Deadline < clock.GetUtcNow())
@@ -102,7 +106,7 @@ public sealed class PipelineRunner(
     {
         var now = clock.GetUtcNow();
         var hopeless = batch.TrueForAll(d => d.Count >= options.MaxDeliveries
-            && (fault is not TransientException || now >= (d.Fact.Deadline ?? d.Fact.PublishedAt + options.TransientAge)));
+            && (fault is not TransientException || now >= (d.Fact.Deadline ?? Due(d.Fact) + options.TransientAge)));
         if (!hopeless)
         {
             if (fault is TransientException) return false; // it has waited already
@@ -111,9 +115,44 @@ public sealed class PipelineRunner(
             return false;
         }
 
-        foreach (var delivery in batch) await deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct);
+        foreach (var delivery in batch)
+            if (!await Bury(() => Settle(stage, delivery, batch.Count == 1 ? fault : null, ct), ct)) return false;
         return true;
     }
+
+    /// <summary>The last word on one fact: dead-lettered, unless it was only unlucky in its company.</summary>
+    private async Task Settle(string stage, StageDelivery delivery, Exception? fault, CancellationToken ct)
+    {
+        try
+        {
+            if (fault is null) await handlers[stage]([delivery], ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            fault = e;
+        }
+
+        if (fault is not null) await deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct);
+    }
+
+    /// <summary>Writes dead letters; false, after a wait, if their store is down: the fact stays with the broker.</summary>
+    private async Task<bool> Bury(Func<Task> write, CancellationToken ct)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (TransientException)
+        {
+            await Task.Delay(options.MaxBackOff, clock, ct);
+            return false;
+        }
+    }
+
+    private static TransientException Unburied() => new("A dead letter could not be written.");
+
+    private static DateTimeOffset Due(Envelope fact) => fact.NotBefore > fact.PublishedAt ? fact.NotBefore.Value : fact.PublishedAt;
 }
 
 /// <summary>A stage's handler for facts that come together; a batch of one for most stages.</summary>

@@ -50,6 +50,9 @@ public sealed record EventReceived
     [JsonIgnore]
     public string Payload => Raw ?? Unzip(RawGzip ?? "");
 
+    /// <summary>The kind only: the rest is personal data and must not reach a log by accident.</summary>
+    public override string ToString() => Kind;
+
     public EventReceived WithPayload(string payload) =>
         payload.Length <= RawLimit ? this with { Raw = payload } : this with { RawGzip = Zip(payload) };
 
