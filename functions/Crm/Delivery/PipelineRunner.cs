@@ -79,16 +79,15 @@ public sealed class PipelineRunner(
     {
         if (!Envelope.TryRead(body.Span, out var read))
         {
-            await deadLetters.AddUnreadable(stage, body, ct);
-            return null;
+            return await Bury(() => deadLetters.AddUnreadable(stage, body, ct), ct) ? null : throw Unburied();
         }
 
         var fact = read!;
         if (fact.Only is { } only && only != stage) return null;
         if (fact.Depth > Envelope.MaxDepth)
         {
-            await deadLetters.Add(stage, fact, deliveryCount, false, new InvalidOperationException("Rules set each other off in a loop."), ct);
-            return null;
+            var loop = new InvalidOperationException("Rules set each other off in a loop.");
+            return await Bury(() => deadLetters.Add(stage, fact, deliveryCount, false, loop, ct), ct) ? null : throw Unburied();
         }
 
         return IsExpired(stage, fact) ? null : new StageDelivery(fact, deliveryCount);
@@ -126,7 +125,7 @@ public sealed class PipelineRunner(
     {
         var now = clock.GetUtcNow();
         var hopeless = batch.TrueForAll(d => d.Count >= options.MaxDeliveries
-            && (fault is not TransientException || now >= (d.Fact.Deadline ?? d.Fact.PublishedAt + options.TransientAge)));
+            && (fault is not TransientException || now >= (d.Fact.Deadline ?? Due(d.Fact) + options.TransientAge)));
         if (!hopeless)
         {
             if (fault is TransientException) return false; // it has waited already
@@ -135,9 +134,29 @@ public sealed class PipelineRunner(
             return false;
         }
 
-        foreach (var delivery in batch) await deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct);
+        foreach (var delivery in batch)
+            if (!await Bury(() => deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct), ct)) return false;
         return true;
     }
+
+    /// <summary>Writes a dead letter; false, after a wait, if its store is down: the fact stays with the broker.</summary>
+    private async Task<bool> Bury(Func<Task> write, CancellationToken ct)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (TransientException)
+        {
+            await Task.Delay(options.MaxBackOff, clock, ct);
+            return false;
+        }
+    }
+
+    private static TransientException Unburied() => new("A dead letter could not be written.");
+
+    private static DateTimeOffset Due(Envelope fact) => fact.NotBefore > fact.PublishedAt ? fact.NotBefore.Value : fact.PublishedAt;
 }
 
 /// <summary>A stage's handler for facts that come together; a batch of one for most stages.</summary>

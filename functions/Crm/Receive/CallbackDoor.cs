@@ -47,10 +47,11 @@ public static class CallbackDoor
 
     private static Decrypted Decrypt(Account account, string encrypt)
     {
-        var decrypted = MessageCipher.Decrypt(account.EncodingAesKey, encrypt, account.AppId);
-        return decrypted.Failure != DecryptFailure.None && account.PreviousEncodingAesKey is { } previous
-            ? MessageCipher.Decrypt(previous, encrypt, account.AppId)
-            : decrypted;
+        var current = MessageCipher.Decrypt(account.EncodingAesKey, encrypt, account.AppId);
+        if (current.Failure == DecryptFailure.None || account.PreviousEncodingAesKey is not { } key) return current;
+        var previous = MessageCipher.Decrypt(key, encrypt, account.AppId);
+        // The wrong key fails at the padding; what the right key says counts.
+        return previous.Failure == DecryptFailure.None || current.Failure == DecryptFailure.Padding ? previous : current;
     }
 
     private static bool IsFresh(string? timestamp, DateTimeOffset now, TimeSpan skew) =>

@@ -40,10 +40,16 @@ public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOption
 
     public async Task<Taken> Publish(Envelope fact)
     {
-        if (!Open && await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
+        if (!Open)
         {
-            Volatile.Write(ref failures, 0);
-            return Taken.ByBus;
+            if (await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
+            {
+                Volatile.Write(ref failures, 0);
+                return Taken.ByBus;
+            }
+
+            if (Interlocked.Increment(ref failures) >= options.BreakAfter)
+                Volatile.Write(ref openUntil, (clock.GetUtcNow() + options.BreakFor).Ticks);
         }
 
         return await Try(options.SpillLimit, ct => spill.Add(fact, ct).AsTask()) ? Taken.BySpill : Taken.ByNothing;
@@ -62,10 +68,8 @@ public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOption
             await publish(timeout.Token).WaitAsync(limit, clock);
             return true;
         }
-        catch (Exception e) when (e is TransientException or TimeoutException or OperationCanceledException or IOException)
+        catch (Exception)
         {
-            if (limit == options.BusLimit && Interlocked.Increment(ref failures) >= options.BreakAfter)
-                Volatile.Write(ref openUntil, (clock.GetUtcNow() + options.BreakFor).Ticks);
             return false;
         }
     }
