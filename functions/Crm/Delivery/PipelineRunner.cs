@@ -15,6 +15,9 @@ public sealed record FailureOptions
     /// <summary>Transient faults do not dead-letter a fact before this age, or its deadline.</summary>
     public TimeSpan TransientAge { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>When the host stops, work in hand may take this long to finish; nothing is waited for or begun again.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Longest wait before a failed delivery is handed back.</summary>
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -40,15 +43,18 @@ public sealed class PipelineRunner(
         foreach (var body in bodies)
             if (await Admit(stage, body, deliveryCount, ct) is { } delivery) batch.Add(delivery);
         if (batch.Count == 0) return;
+        // A call to WeChat that is cut off in the middle would end as unknown: what is in hand is finished.
+        using var work = new CancellationTokenSource();
+        using var stop = ct.Register(() => work.CancelAfter(options.StopGrace));
         var started = clock.GetTimestamp();
         try
         {
-            await HandleWithPatience(stage, batch, ct);
+            await HandleWithPatience(stage, batch, work.Token, ct);
             progress.Handled(stage, batch, clock.GetElapsedTime(started), ok: true);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            var failed = batch.Count == 1 || e is TransientException ? batch : await FindGuilty(handlers[stage], batch, ct);
+            var failed = batch.Count == 1 || e is TransientException ? batch : await FindGuilty(handlers[stage], batch, work.Token, ct);
             progress.Handled(stage, failed, clock.GetElapsedTime(started), ok: false);
             if (failed.Count == 0 || await GiveUp(stage, failed, e, ct)) return;
             throw;
@@ -56,14 +62,14 @@ public sealed class PipelineRunner(
     }
 
     /// <summary>Handles each fact of a failed batch alone; those that fail again. One bad fact must not take the others with it.</summary>
-    private static async Task<List<StageDelivery>> FindGuilty(BatchHandler handler, List<StageDelivery> batch, CancellationToken ct)
+    private static async Task<List<StageDelivery>> FindGuilty(BatchHandler handler, List<StageDelivery> batch, CancellationToken work, CancellationToken ct)
     {
         var guilty = new List<StageDelivery>();
         foreach (var delivery in batch)
         {
             try
             {
-                await handler([delivery], ct);
+                await handler([delivery], work);
             }
             catch (Exception e) when (e is not TransientException && !ct.IsCancellationRequested)
             {
@@ -100,14 +106,14 @@ public sealed class PipelineRunner(
         return true;
     }
 
-    private async Task HandleWithPatience(string stage, List<StageDelivery> batch, CancellationToken ct)
+    private async Task HandleWithPatience(string stage, List<StageDelivery> batch, CancellationToken work, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         for (var delay = FirstDelay; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LastDelay.Ticks)))
         {
             try
             {
-                await handlers[stage](batch, ct);
+                await handlers[stage](batch, work);
                 return;
             }
             catch (TransientException) when (clock.GetElapsedTime(started) + delay < options.TransientPatience)

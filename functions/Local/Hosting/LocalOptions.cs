@@ -67,7 +67,7 @@ public sealed record LocalOptions
         }
 
         if (options is { Demo: true, Real: true }) throw new StartException("--demo plays with the simulator; it does not go with --real.");
-        foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries)) CheckLoopback(url);
+        foreach (var url in options.Urls.Split(';')) CheckLoopback(url);
         return options;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Messaging;
 using CrmServerless.Local.Sqlite;
 
 namespace CrmServerless.Local.Hosting;
@@ -13,6 +14,7 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimePro
 {
     private const int ParallelWorkers = 16;
     private const int BatchWorkers = 2;
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(20);
 
     /// <summary>As long as Functions renew a lock.</summary>
@@ -27,14 +29,14 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimePro
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var renewal = clock.CreateTimer(_ => Renew(), null, RenewEvery, RenewEvery);
-        var workers = Pipeline.Stages.SelectMany(stage => Enumerable.Range(0, Count(stage)).Select(_ => 
+        var workers = Pipeline.Stages.SelectMany(stage => Enumerable.Range(0, Count(stage)).Select(_ =>
             Task.Factory.StartNew(() => Work(stage, stoppingToken), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap()));
         await Task.WhenAll(workers);
     }
 
     private static int Count(Stage stage) => stage switch
     {
-        { Sessions: true } => Crm.Messaging.Lanes.Default,
+        { Sessions: true } => Lanes.Default,
         { BatchSize: > 1 } => BatchWorkers,
         _ => ParallelWorkers,
     };
@@ -50,6 +52,12 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimePro
                     : [await bus.Receive(stage.Name, stopping)];
                 await Run(stage, deliveries, stopping);
             }
+            catch (TransientException e)
+            {
+                // Not the fact's fault but the broker's: it could not read a body. The message has stayed.
+                log.LogWarning("Stage {Stage} could not receive: {Fault}", stage.Name, e.Message);
+                await Pause(stopping);
+            }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
@@ -59,6 +67,18 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimePro
                 // Somebody else has the fact by now; the stages recognise what was done.
                 log.LogWarning("Stage {Stage} lost a lease", stage.Name);
             }
+        }
+    }
+
+    private async Task Pause(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(AfterFault, clock, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The loop ends.
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class HandlersTests : IAsyncDisposable
         services = new ServiceCollection().AddCrm()
             .AddSingleton(store.Documents).AddKeyedSingleton(CrmServices.SpillStore, store.Documents)
             .AddSingleton<IMessageBus>(new MemoryBus()).AddSingleton(Mock.Of<IBrokerDeadLetters>()).AddSingleton<INotifier>(new Silent()).AddSingleton(new AccountBook([Some.Account]))
-            .AddSingleton<TimeProvider>(new InstantClock(Some.Now)).AddSingleton(new HttpClient()).AddSingleton<ILogger<ReceiveEndpoint>>(NullLogger<ReceiveEndpoint>.Instance)
+            .AddSingleton<TimeProvider>(new InstantClock(Some.Now)).AddSingleton(new HttpClient()).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton<HostProbe>(() => new HostHealth("test", true, []))
             .BuildServiceProvider();
         services.GetRequiredService<Progress>().StageFinished += finished.Add;

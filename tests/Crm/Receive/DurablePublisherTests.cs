@@ -1,6 +1,8 @@
+using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Receive;
 using CrmServerless.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CrmServerless.Tests.Stages;
@@ -16,7 +18,7 @@ public sealed class DurablePublisherTests : IDisposable
     public DurablePublisherTests()
     {
         spillStore = new RacingDocuments(store.Documents);
-        spill = new Spill(spillStore, bus);
+        spill = new Spill(spillStore, bus, new DeadLetters(store.Documents, bus, clock));
     }
 
     [Fact]
@@ -107,7 +109,7 @@ public sealed class DurablePublisherTests : IDisposable
     public async Task Failures_of_the_spill_open_nothing()
     {
         // Also when both have the same limit.
-        var publisher = new DurablePublisher(bus, spill, new ReceiveOptions { SpillLimit = TimeSpan.FromSeconds(2) }, clock);
+        var publisher = new DurablePublisher(bus, spill, new ReceiveOptions { SpillLimit = TimeSpan.FromSeconds(2) }, clock, NullLogger<DurablePublisher>.Instance);
         bus.Fault = new TransientException();
         spillStore.WriteFault = new TransientException();
         for (var n = 0; n < 4; n++) Assert.Equal(Taken.ByNothing, await publisher.Publish(Some.Text("x")));
@@ -125,7 +127,7 @@ public sealed class DurablePublisherTests : IDisposable
 
     public void Dispose() => store.Dispose();
 
-    private DurablePublisher Publisher() => new(bus, spill, new ReceiveOptions(), clock);
+    private DurablePublisher Publisher() => new(bus, spill, new ReceiveOptions(), clock, NullLogger<DurablePublisher>.Instance);
 
     private sealed class FaultyBus : IMessageBus
     {
