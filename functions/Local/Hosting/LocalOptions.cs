@@ -1,4 +1,5 @@
 using System.Net;
+using CrmServerless.Local.Simulator;
 
 namespace CrmServerless.Local.Hosting;
 
@@ -20,6 +21,9 @@ public sealed record LocalOptions
     /// <summary>Call the real WeChat API instead of the simulator.</summary>
     public bool Real { get; init; }
 
+    /// <summary>How often the simulated stores fail from the start on; null: as with nothing said, never.</summary>
+    public TroubleShares? Troubles { get; init; }
+
     public bool Help { get; init; }
 
     public string DataFolder => Path.GetFullPath(Data ?? (Demo ? ".crm-demo" : ".crm"));
@@ -31,6 +35,7 @@ public sealed record LocalOptions
           --settings FILE   settings in the shape of local.settings.json
           --demo            play one Shanghai day of a tea shop in a minute
           --real            call the real WeChat API instead of the simulator
+          --troubles LIST   let stores fail at random, e.g. bus=0.05,spill=0.01,slow=0.001
         """;
 
     /// <exception cref="StartException">An option is unknown or lacks its value.</exception>
@@ -47,15 +52,20 @@ public sealed record LocalOptions
                 "--settings" => options with { Settings = Value() },
                 "--demo" => options with { Demo = true },
                 "--real" => options with { Real = true },
+                "--troubles" => options with { Troubles = Share(Value()) },
                 "--help" or "-h" => options with { Help = true },
                 var unknown => throw new StartException($"{unknown} is no option here. Run with --help for the options."),
             };
         }
 
         if (options is { Demo: true, Real: true }) throw new StartException("--demo plays with the simulator; it does not go with --real.");
+        if (options is { Troubles: not null, Real: true }) throw new StartException("--troubles are the simulator's; they do not go with --real.");
         foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries)) CheckLoopback(url);
         return options;
     }
+
+    private static TroubleShares Share(string text) => TroubleShares.Parse(text)
+        ?? throw new StartException($"--troubles {text}: expected shares from 0 to 1, such as bus=0.05,spill=0.01,slow=0.001.");
 
     // The ops API trusts whoever sits at this machine, so nobody else may reach it.
     private static void CheckLoopback(string url)
