@@ -84,6 +84,7 @@ internal sealed class HostProcess(string dll, SoakOptions options, string data, 
         if (_process is { HasExited: false })
             Kill();
         _process?.Dispose();
+        _process = null;
         lock (_log)
             _log.Dispose();
     }

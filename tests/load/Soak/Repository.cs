@@ -9,7 +9,7 @@ internal static class Repository
     public static string BuildHost()
     {
         var root = Root();
-        var info = new ProcessStartInfo("dotnet", ["build", Path.Combine(root, "functions", "Local"), "-c", "Release", "-v", "quiet", "-nologo"]);
+        var info = new ProcessStartInfo("dotnet", ["build", Path.Combine(root, "functions", "Local"), "-c", "Release", "-v", "quiet", "-nologo", "-consoleLoggerParameters:NoSummary"]);
         using var build = Process.Start(info) ?? throw new UsageException("dotnet build did not start.");
         build.WaitForExit();
         return build.ExitCode == 0
