@@ -20,7 +20,7 @@ namespace CrmServerless.Crm;
 
 /// <summary>
 /// The pipeline's own parts. A host adds what it stands on: <see cref="IDocuments"/>, a second one keyed
-/// <see cref="SpillStore"/>, <see cref="IMessageBus"/>, <see cref="INotifier"/>, accounts, the clock, an
+/// <see cref="SpillStore"/>, <see cref="IMessageBus"/>, <see cref="IBrokerDeadLetters"/>, <see cref="INotifier"/>, accounts, the clock, an
 /// <see cref="HttpClient"/>, <see cref="OperatorResolver"/> and <see cref="HostProbe"/>.
 /// </summary>
 public static class CrmServices
@@ -64,6 +64,7 @@ public static class CrmServices
         services.AddSingleton<ReportsApi>();
         services.AddSingleton<RulesApi>();
         services.AddSingleton<DeadLettersApi>();
+        services.AddSingleton<AuditTrail>();
         return services;
     }
 

@@ -13,10 +13,16 @@ try
     }
 
     var settings = LocalSettings.Read(options);
-    using var demoClock = options.Demo ? new DemoClock(DemoCalendar.NextDay(options.DataFolder)) : null;
+    if (options is { Parent: null, Alone: false, Real: false })
+    {
+        using var parent = new Parent(args, settings);
+        return await parent.Run();
+    }
+
+    using var demoClock = options.Demo ? new DemoClock(options.ResumeAt ?? DemoCalendar.NextDay(options.DataFolder)) : null;
     await using var app = await LocalHost.Start(options, settings, demoClock);
-    Greeting.Print(app, options, settings);
-    if (demoClock is not null) await DemoDay.Play(app, demoClock);
+    if (options.ResumeAt is null) Greeting.Print(app, options, settings);
+    if (demoClock is not null && options.ResumeAt is null) await DemoDay.Play(app, demoClock);
     await app.WaitForShutdownAsync();
     Console.WriteLine("已停止，没有丢失任何事件。");
     return 0;

@@ -24,6 +24,11 @@ namespace CrmServerless.Crm.Api;
 [JsonSerializable(typeof(ListOf<Rule>))]
 [JsonSerializable(typeof(DeadLetterView))]
 [JsonSerializable(typeof(ListOf<DeadLetterView>))]
+[JsonSerializable(typeof(ListOf<DeadLetterCause>))]
+[JsonSerializable(typeof(CauseOrder))]
+[JsonSerializable(typeof(TriageResult))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(ListOf<AuditEntry>))]
 public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>

@@ -22,6 +22,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         var fact = delivery.Fact;
         var committed = fact.Resume ? await Require(fact.Key, ct) : await Commit(fact, decide, ct);
         delivery.Committed = true;
+        fact = AsCommitted(fact, committed.Customer);
         await documents.Upsert(Collections.Customers, [Timeline.Entry(fact), .. OutboxEntries(committed.Customer)], ct); // 6
         await Announce(fact, committed.Customer, ct); // 7
         await EmptyOutbox(committed, ct); // 8
@@ -41,6 +42,14 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
             if (handled.Id == fact.Id) return true;
         return fact.OccurredAt <= customer.HandledUpTo
             && await documents.Read(Collections.Customers, fact.Key, Timeline.Id(fact), ct) is not null;
+    }
+
+    // A repeated request has the time of its repetition; its timeline entry stands at that of the first.
+    private static Envelope AsCommitted(Envelope fact, Customer customer)
+    {
+        foreach (var handled in customer.Handled)
+            if (handled.Id == fact.Id) return fact with { OccurredAt = handled.OccurredAt };
+        return fact;
     }
 
     private async Task<CustomerFile> Commit(Envelope fact, Func<Customer?, CustomerDecision> decide, CancellationToken ct)

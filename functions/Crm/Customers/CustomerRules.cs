@@ -24,22 +24,21 @@ public static class CustomerRules
     public static CustomerDecision Decide(
         Customer? before, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules, string statsId)
     {
-        var customer = before ?? new Customer
-        {
-            Key = fact.Key, StatsId = statsId, FirstSeenAt = fact.OccurredAt, LastSeenAt = fact.OccurredAt,
-        };
+        Customer Known(DateTimeOffset at) => before ?? new Customer { Key = fact.Key, StatsId = statsId, FirstSeenAt = at, LastSeenAt = at };
         return fact.Subject switch
         {
-            Subjects.EventReceived => Receive(customer, fact, rules),
-            Subjects.ReplySent => new CustomerDecision(Answered(customer, fact), []),
+            Subjects.EventReceived => Receive(Known, fact, rules),
+            Subjects.ReplySent => new CustomerDecision(Answered(Known(fact.OccurredAt), fact), []),
             _ => throw new InvalidOperationException($"The customer stage does not take {fact.Subject}."),
         };
     }
 
-    private static CustomerDecision Receive(Customer customer, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules)
+    private static CustomerDecision Receive(Func<DateTimeOffset, Customer> known, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules)
     {
         var received = fact.Read(CrmJson.Types.EventReceived);
-        var at = fact.OccurredAt;
+        // A time that cannot be true must not become the latest for ever.
+        var at = received.CountedAt ?? fact.OccurredAt;
+        var customer = known(at);
         var next = Follow(customer, received, at) with
         {
             FirstSeenAt = at < customer.FirstSeenAt ? at : customer.FirstSeenAt,

@@ -56,9 +56,10 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
         await Save(new DeadLetter
         {
             Id = id, Account = fact.Account, Stage = stage, Subject = fact.Subject, Kind = fact.Kind, Error = Describe(fault),
-            FirstSeenAt = known?.FirstSeenAt ?? now, LastSeenAt = now, Attempts = (known?.Attempts ?? 0) + attempts,
-            Committed = committed || fact.Resume || known?.Committed == true, Retries = known?.Retries ?? 0,
-            Fact = fact with { Only = null, Resume = false, NotBefore = null },
+            FirstSeenAt = known?.FirstSeenAt ?? fact.Retry?.FirstSeenAt ?? now, LastSeenAt = now,
+            Attempts = (known?.Attempts ?? fact.Retry?.Attempts ?? 0) + attempts,
+            Committed = committed || fact.Resume || known?.Committed == true, Retries = known?.Retries ?? fact.Retry?.Number ?? 0,
+            Fact = fact with { Only = null, Resume = false, Retry = null, NotBefore = null },
         }, ct);
     }
 
@@ -92,12 +93,15 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
     public async Task<bool> Retry(DeadLetter letter, CancellationToken ct)
     {
         if (letter.Fact is not { } fact) return false;
-        var retries = letter.Retries + 1;
-        await Save(letter with { Retries = retries }, ct);
-        var again = fact with { Only = letter.Stage, Resume = letter.Committed, Deadline = null };
-        var messageId = Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{fact.Id}~{letter.Stage}~{retries}"));
+        var retry = new RetryHistory(letter.Retries + 1, letter.FirstSeenAt, letter.Attempts);
+        await Save(letter with { Retries = retry.Number }, ct);
+        var again = fact with { Only = letter.Stage, Resume = letter.Committed, Retry = retry, Deadline = null };
+        var messageId = Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{fact.Id}~{letter.Stage}~{retry.Number}"));
         await bus.Publish([new OutgoingFact(again, messageId)], ct);
-        await Drop(letter, ct);
+        // Unless it is back already: then it is another letter.
+        var stored = await documents.Read(Collections.Work, Partition(letter.Account), letter.Id, ct);
+        if (stored is not null && Parse(stored).LastSeenAt == letter.LastSeenAt)
+            await documents.Delete(Collections.Work, Partition(letter.Account), letter.Id, stored.Etag, ct);
         return true;
     }
 

@@ -33,7 +33,7 @@ public sealed class PipelineRunner(
     public Task Run(string stage, ReadOnlyMemory<byte> body, int deliveryCount, CancellationToken ct) =>
         Run(stage, [body], deliveryCount, ct);
 
-    /// <summary>Several facts at once, for stages with a batch size. They succeed or fail together.</summary>
+    /// <summary>Several facts at once, for stages with a batch size. They are delivered again together.</summary>
     public async Task Run(string stage, IReadOnlyList<ReadOnlyMemory<byte>> bodies, int deliveryCount, CancellationToken ct)
     {
         var batch = new List<StageDelivery>(bodies.Count);
@@ -43,15 +43,35 @@ public sealed class PipelineRunner(
         var started = clock.GetTimestamp();
         try
         {
-            await HandleWithPatience(handlers[stage], batch, ct);
+            await HandleWithPatience(stage, batch, ct);
             progress.Handled(stage, batch, clock.GetElapsedTime(started), ok: true);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            progress.Handled(stage, batch, clock.GetElapsedTime(started), ok: false);
-            if (await GiveUp(stage, batch, e, ct)) return;
+            var failed = batch.Count == 1 || e is TransientException ? batch : await FindGuilty(handlers[stage], batch, ct);
+            progress.Handled(stage, failed, clock.GetElapsedTime(started), ok: false);
+            if (failed.Count == 0 || await GiveUp(stage, failed, e, ct)) return;
             throw;
         }
+    }
+
+    /// <summary>Handles each fact of a failed batch alone; those that fail again. One bad fact must not take the others with it.</summary>
+    private static async Task<List<StageDelivery>> FindGuilty(BatchHandler handler, List<StageDelivery> batch, CancellationToken ct)
+    {
+        var guilty = new List<StageDelivery>();
+        foreach (var delivery in batch)
+        {
+            try
+            {
+                await handler([delivery], ct);
+            }
+            catch (Exception e) when (e is not TransientException && !ct.IsCancellationRequested)
+            {
+                guilty.Add(delivery); // the batch's fault stands for theirs
+            }
+        }
+
+        return guilty;
     }
 
     /// <summary>The fact, if it is one that this stage has to handle now.</summary>
@@ -71,29 +91,33 @@ public sealed class PipelineRunner(
             return null;
         }
 
-        if (fact.Deadline < clock.GetUtcNow())
-        {
-            progress.Expired(stage, fact);
-            return null;
-        }
-
-        return new StageDelivery(fact, deliveryCount);
+        return IsExpired(stage, fact) ? null : new StageDelivery(fact, deliveryCount);
     }
 
-    private async Task HandleWithPatience(BatchHandler handler, List<StageDelivery> batch, CancellationToken ct)
+    private bool IsExpired(string stage, Envelope fact)
+    {
+        if (!(fact.Deadline < clock.GetUtcNow())) return false;
+        progress.Expired(stage, fact);
+        return true;
+    }
+
+    private async Task HandleWithPatience(string stage, List<StageDelivery> batch, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         for (var delay = FirstDelay; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LastDelay.Ticks)))
         {
             try
             {
-                await handler(batch, ct);
+                await handlers[stage](batch, ct);
                 return;
             }
             catch (TransientException) when (clock.GetElapsedTime(started) + delay < options.TransientPatience)
             {
                 await Task.Delay(delay, clock, ct);
             }
+
+            // A deadline may pass while a fault is waited out.
+            if (batch.RemoveAll(d => IsExpired(stage, d.Fact)) > 0 && batch.Count == 0) return;
         }
     }
 

@@ -45,6 +45,9 @@ public sealed record Envelope
     /// <summary>A retried dead letter whose commit had happened: the stage goes on behind it.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>What is known of a retried dead letter, so that the letter goes on should the fact fail again.</summary>
+    public RetryHistory? Retry { get; init; }
+
     /// <summary>Not delivered before this time; until then it stands outside its lane.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
@@ -78,6 +81,11 @@ public sealed record Envelope
         }
     }
 }
+
+/// <param name="Number">Which retry by hand this is, from 1.</param>
+/// <param name="FirstSeenAt">When the fact was first given up.</param>
+/// <param name="Attempts">Deliveries before this retry.</param>
+public sealed record RetryHistory(int Number, DateTimeOffset FirstSeenAt, int Attempts);
 
 /// <summary>Where a chain of facts comes from.</summary>
 public static class Origins

@@ -11,7 +11,7 @@ public static partial class ReceivedEvents
 {
     private static readonly DateTimeOffset Earliest = new(2011, 1, 1, 0, 0, 0, TimeSpan.Zero); // WeChat's first year
     private static readonly TimeSpan FarAhead = TimeSpan.FromDays(1);
-    private const long LatestSeconds = 253402300799; // 9999-12-31, the last that DateTimeOffset holds
+    private const long LatestSeconds = 253402128000; // 9999-12-30, which in Shanghai is still a day that DateTimeOffset holds
 
     public static Envelope Of(Account account, Callback callback, string payload, DateTimeOffset now)
     {

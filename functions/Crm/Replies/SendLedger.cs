@@ -25,7 +25,13 @@ public sealed record SendEntry
 
     /// <summary>WeChat's errcode of a refusal.</summary>
     public int? Code { get; init; }
+
+    /// <summary>What is sent, by the rules of that moment: who comes back reports this and not what the rules say by then.</summary>
+    public required Answer Answer { get; init; }
 }
+
+/// <summary>An answer as decided: the rule, its version, text or news, and the text or the title of the article.</summary>
+public sealed record Answer(string RuleId, int RuleVersion, string Type, string? Text);
 
 /// <summary>
 /// Sending once: an entry <c>send.{root}.{rule}</c> in the customer's partition is created before the call and settled
@@ -38,12 +44,12 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
 
     public static string Id(string root, string ruleId) => Keys.Escape($"send.{root}.{ruleId}");
 
-    /// <summary>The rule by which an answer to this root was begun before; null if none was.</summary>
-    public async Task<string?> RuleBegun(string key, string root, CancellationToken ct)
+    /// <summary>The outcome of an answer to this root that was begun before, by whatever rule; null if none was.</summary>
+    /// <exception cref="TransientException">Another worker is in the middle of it.</exception>
+    public async Task<SendEntry?> Begun(string key, string root, CancellationToken ct)
     {
-        var prefix = $"send.{root}.";
-        var entries = await documents.List(Collections.Customers, key, IdRange.StartingWith(prefix, 1), ct);
-        return entries.Count == 0 ? null : entries[0].Id[prefix.Length..];
+        var entries = await documents.List(Collections.Customers, key, IdRange.StartingWith($"send.{root}.", 1), ct);
+        return entries is [var stored] ? await Outcome(stored, ct) : null;
     }
 
     /// <summary>
@@ -51,13 +57,14 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
     /// unknown and the customer is not messaged again.
     /// </summary>
     /// <exception cref="TransientException">Another worker is in the middle of it, or the call surely did not happen.</exception>
-    public async Task<SendEntry> AtMostOnce(string key, string id, Func<CancellationToken, Task<SendEntry>> call, CancellationToken ct)
+    public async Task<SendEntry> AtMostOnce(
+        string key, string id, Answer answer, Func<CancellationToken, Task<(SendState State, int? Code)>> call, CancellationToken ct)
     {
-        var sending = new SendEntry { State = SendState.Sending, StartedAt = clock.GetUtcNow() };
+        var sending = new SendEntry { State = SendState.Sending, StartedAt = clock.GetUtcNow(), Answer = answer };
         if (await documents.Create(Collections.Customers, ToDocument(key, id, sending), ct) is not { } etag)
             return await Found(key, id, ct);
 
-        SendEntry outcome;
+        (SendState State, int? Code) outcome;
         try
         {
             outcome = await call(ct);
@@ -79,11 +86,16 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
     {
         var stored = await documents.Read(Collections.Customers, key, id, ct)
             ?? throw new TransientException("A send entry vanished while it was being read.");
+        return await Outcome(stored, ct);
+    }
+
+    private async Task<SendEntry> Outcome(StoredDocument stored, CancellationToken ct)
+    {
         var entry = JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.SendEntry)!;
         if (entry.State != SendState.Sending) return entry;
         if (clock.GetUtcNow() - entry.StartedAt < Patience)
             throw new TransientException("Another worker is sending this answer.");
-        return await Settle(key, id, entry with { State = SendState.Unknown }, stored.Etag, ct);
+        return await Settle(stored.Partition, stored.Id, entry with { State = SendState.Unknown }, stored.Etag, ct);
     }
 
     private async Task<SendEntry> Settle(string key, string id, SendEntry settled, string etag, CancellationToken ct)

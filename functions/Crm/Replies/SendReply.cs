@@ -22,24 +22,29 @@ public sealed class SendReply(
         if (changed.Event is null) return;
         var replies = (await rules.Current(ct)).Replies;
         var rule = ReplyRules.Decide(fact, changed, replies);
-        // On a later delivery a predecessor may have begun already, by rules that were in force then.
-        if (delivery.Count > 1 && await ledger.RuleBegun(fact.Key, fact.Root, ct) is { } begun)
-            rule = replies.FirstOrDefault(r => r.Rule.Id == begun) ?? rule;
-        if (rule is null && delivery.Count == 1) return;
+        if (rule is null && delivery.Count == 1 && fact.Only is null) return;
 
-        var (reserved, reason) = await Reserve(fact, changed, rule, ct);
-        if (reserved is not null) rule = replies.FirstOrDefault(r => r.Rule.Id == reserved.RuleId) ?? rule;
-        if (rule is null) return;
-        if (reserved is null)
+        // A predecessor may have begun: by the rules of its time, in a window that may be over. Its answer is the answer.
+        var entry = await ledger.Begun(fact.Key, fact.Root, ct);
+        if (entry is null)
         {
-            await Report(fact, rule, SendOutcome.Skipped, fact.OccurredAt, null, reason, ct);
-            return;
+            var (slot, reason) = await Reserve(fact, changed, rule, ct);
+            if (slot is not null) rule = replies.FirstOrDefault(r => r.Rule.Id == slot.RuleId) ?? rule;
+            if (rule is null) return;
+            var answer = Describe(rule);
+            if (slot is null)
+            {
+                await Report(fact, answer, SendOutcome.Skipped, fact.OccurredAt, null, reason, ct);
+                return;
+            }
+
+            delivery.Committed = true;
+            entry = await ledger.AtMostOnce(fact.Key, slot.Send, answer, token => Call(fact, rule.Action, token), ct);
         }
 
         delivery.Committed = true;
-        var entry = await ledger.AtMostOnce(fact.Key, reserved.Send, token => Call(fact, rule.Action, token), ct);
-        if (entry.State == SendState.Refused) await Release(fact.Key, reserved.Send, ct);
-        await Report(fact, rule, Outcome(entry), entry.FinishedAt ?? clock.GetUtcNow(), entry.Code, null, ct);
+        if (entry.State == SendState.Refused) await Release(fact.Key, fact.Root, ct);
+        await Report(fact, entry.Answer, Outcome(entry), entry.FinishedAt ?? clock.GetUtcNow(), entry.Code, null, ct);
     }
 
     // The reservation is the decision: who comes back finds the slot and keeps to its rule.
@@ -66,20 +71,19 @@ public sealed class SendReply(
     private static WindowSlot? Taken(Customer customer, string root) =>
         customer.Window.Slots.FirstOrDefault(s => s.Send.StartsWith($"send.{root}.", StringComparison.Ordinal));
 
-    private async Task Release(string key, string send, CancellationToken ct)
+    private async Task Release(string key, string root, CancellationToken ct)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            if (await files.Read(key, ct) is not { } file) return;
-            var window = file.Customer.Window.Release(send);
-            if (window == file.Customer.Window) return;
+            if (await files.Read(key, ct) is not { } file || Taken(file.Customer, root) is not { } taken) return;
+            var window = file.Customer.Window.Release(taken.Send);
             if (await files.Write(file, file.Customer with { Window = window, Version = file.Customer.Version + 1 }, ct) is not null) return;
         }
 
         throw new TransientException("The customer file kept changing while a slot was being given back.");
     }
 
-    private async Task<SendEntry> Call(Envelope fact, ReplyAction action, CancellationToken ct)
+    private async Task<(SendState State, int? Code)> Call(Envelope fact, ReplyAction action, CancellationToken ct)
     {
         var account = accounts.Find(fact.Account) ?? throw new InvalidOperationException($"Account {fact.Account} is not configured any more.");
         var openId = Keys.OpenId(fact.Key);
@@ -87,29 +91,29 @@ public sealed class SendReply(
             ? new CustomNews(openId, new WeChat.Replies.Article(news.Title, news.Description ?? "", news.PicUrl?.ToString() ?? "", news.Url.ToString()))
             : new CustomText(openId, action.Text!);
         var result = await api.CustomSend(account.Credentials, message, ct);
-        var state = result switch
+        return result switch
         {
-            { Ok: true } => SendState.Sent,
-            { OutcomeUnknown: true } => SendState.Unknown,
+            { Ok: true } => (SendState.Sent, null),
+            { OutcomeUnknown: true } => (SendState.Unknown, null),
             { Fault: ApiFault.Transient } => throw new TransientException($"WeChat answered {result.ErrCode}."),
-            _ => SendState.Refused,
+            _ => (SendState.Refused, result.ErrCode),
         };
-        return new SendEntry { State = state, StartedAt = clock.GetUtcNow(), Code = state == SendState.Refused ? result.ErrCode : null };
     }
 
-    private Task Report(
-        Envelope fact, ReadyRule<ReplyAction> rule, SendOutcome outcome, DateTimeOffset at, int? code, string? reason, CancellationToken ct)
+    private Task Report(Envelope fact, Answer answer, SendOutcome outcome, DateTimeOffset at, int? code, string? reason, CancellationToken ct)
     {
         var sent = new ReplySent
         {
-            RuleId = rule.Rule.Id, RuleVersion = rule.Rule.Version, Outcome = outcome,
-            Type = rule.Action.News is null ? "text" : "news", Text = rule.Action.Text ?? rule.Action.News?.Title,
-            Code = code, Reason = reason,
+            RuleId = answer.RuleId, RuleVersion = answer.RuleVersion, Outcome = outcome,
+            Type = answer.Type, Text = answer.Text, Code = code, Reason = reason,
         };
         var data = NewFacts.Of(Subjects.ReplySent, sent, CrmJson.Types.ReplySent).Data;
         var reported = fact.Child("reply", 0, Subjects.ReplySent, data, clock.GetUtcNow(), byRule: true) with { OccurredAt = at };
         return bus.Publish(reported, ct);
     }
+
+    private static Answer Describe(ReadyRule<ReplyAction> rule) =>
+        new(rule.Rule.Id, rule.Rule.Version, rule.Action.News is null ? "text" : "news", rule.Action.Text ?? rule.Action.News?.Title);
 
     private static SendOutcome Outcome(SendEntry entry) => entry.State switch
     {

@@ -13,5 +13,5 @@ public sealed record RuleInput(string Account, DateTimeOffset OccurredAt, EventR
     public FoldedText? Text => Event.Text is { } written ? text ??= FoldedText.Of(written) : null;
 
     public static RuleInput Of(Envelope fact, EventReceived received, CustomerSnapshot? customer) =>
-        new(Keys.Account(fact.Key), fact.OccurredAt, received, customer);
+        new(Keys.Account(fact.Key), received.CountedAt ?? fact.OccurredAt, received, customer);
 }

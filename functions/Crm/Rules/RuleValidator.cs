@@ -19,13 +19,14 @@ public static partial class RuleValidator
         Rule rule;
         try
         {
-            rule = JsonSerializer.Deserialize(json, RuleJson.Types.Rule)! with { };
+            rule = JsonSerializer.Deserialize(json, RuleJson.Types.Rule) ?? throw new JsonException("a rule is an object.");
         }
         catch (JsonException e)
         {
             return (null, [$"{e.Path ?? "$"}: {Reason(e)}"]);
         }
 
+        if (HasNullInList(json)) return (null, ["$: a list must not contain null."]);
         var faults = Check(kind, rule).ToList();
         if (rule.Id != id) faults.Add($"id: must be \"{id}\", as in the address.");
         return faults.Count == 0 ? (rule, faults) : (null, faults);
@@ -100,6 +101,20 @@ public static partial class RuleValidator
         if (action.Words is not { Count: > 0 and <= MaxWords }) return $"then.words: 1 to {MaxWords} words.";
         if (action.Words.FirstOrDefault(w => FoldedText.Word(w).Length == 0) is { } empty) return $"then.words: \"{empty}\" has no letter left after folding.";
         return action.EscalateAfterMinutes is < 1 or > 10_080 ? "then.escalateAfterMinutes: 1 to 10080." : null;
+    }
+
+    // Annotations keep null out of properties, but not out of lists.
+    private static bool HasNullInList(ReadOnlySpan<byte> json)
+    {
+        var inList = new Stack<bool>();
+        for (var reader = new Utf8JsonReader(json); reader.Read();)
+        {
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) inList.Push(reader.TokenType == JsonTokenType.StartArray);
+            else if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject) inList.Pop();
+            else if (reader.TokenType == JsonTokenType.Null && inList.TryPeek(out var list) && list) return true;
+        }
+
+        return false;
     }
 
     private static bool IsWeb(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https";

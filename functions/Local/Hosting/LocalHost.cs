@@ -79,6 +79,7 @@ public static class LocalHost
                 OnFault = fault => p.GetRequiredService<ILogger<SqliteBus>>().LogError(fault, "The broker could not write; it tries again"),
             },
             p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Crm.Delivery.IBrokerDeadLetters, LocalBrokerDeadLetters>();
         services.AddSingleton<IMessageBus>(p => p.GetService<Troubles>() is { } troubles
             ? new TroubledBus(p.GetRequiredService<SqliteBus>(), troubles, p.GetRequiredService<TimeProvider>())
             : p.GetRequiredService<SqliteBus>());
@@ -111,6 +112,7 @@ public static class LocalHost
         services.AddSingleton<Phone>();
         services.AddSingleton<PhoneEndpoints>();
         services.AddSingleton<WeChatServer>();
+        services.AddSingleton<PowerCutEndpoints>();
         services.AddSingleton<DemoDay>();
     }
 
@@ -123,6 +125,7 @@ public static class LocalHost
         if (options.Real) return;
         app.Services.GetRequiredService<PhoneEndpoints>().Map(api);
         app.Services.GetRequiredService<WeChatServer>().Map(app);
+        app.Services.GetRequiredService<PowerCutEndpoints>().Map(api, app.Lifetime);
         WatchCallbacks(app.Services);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using CrmServerless.Local.Simulator;
 
@@ -24,6 +25,15 @@ public sealed record LocalOptions
     /// <summary>How often the simulated stores fail from the start on; null: as with nothing said, never.</summary>
     public TroubleShares? Troubles { get; init; }
 
+    /// <summary>Run in this process alone, without the small parent that restarts it after the page's power cut.</summary>
+    public bool Alone { get; init; }
+
+    /// <summary>Set by the parent: the pipes between it and this process.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Set by the parent on a restart: where a demo's clock stood.</summary>
+    public DateTimeOffset? ResumeAt { get; init; }
+
     public bool Help { get; init; }
 
     public string DataFolder => Path.GetFullPath(Data ?? (Demo ? ".crm-demo" : ".crm"));
@@ -34,6 +44,7 @@ public sealed record LocalOptions
           --data DIR        databases (default .crm, with --demo .crm-demo)
           --settings FILE   settings in the shape of local.settings.json
           --demo            play one Shanghai day of a tea shop in a minute
+          --alone           one process: no parent, and no power cut on the page
           --real            call the real WeChat API instead of the simulator
           --troubles LIST   let stores fail at random, e.g. bus=0.05,spill=0.01,slow=0.001
         """;
@@ -53,6 +64,9 @@ public sealed record LocalOptions
                 "--demo" => options with { Demo = true },
                 "--real" => options with { Real = true },
                 "--troubles" => options with { Troubles = Share(Value()) },
+                "--alone" => options with { Alone = true },
+                "--parent" => options with { Parent = Value() },
+                "--resume-at" => options with { ResumeAt = DateTimeOffset.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--help" or "-h" => options with { Help = true },
                 var unknown => throw new StartException($"{unknown} is no option here. Run with --help for the options."),
             };

@@ -44,6 +44,7 @@ public sealed class PhoneOutbox : IDisposable
 [JsonSerializable(typeof(PhoneMessage))]
 [JsonSerializable(typeof(PhoneAct))]
 [JsonSerializable(typeof(PhoneResult))]
+[JsonSerializable(typeof(PowerCutReport))]
 [JsonSerializable(typeof(BurstOrder))]
 [JsonSerializable(typeof(BurstResult))]
 [JsonSerializable(typeof(SimulatorStatus))]

@@ -24,7 +24,7 @@ internal sealed class HostProcess(string dll, SoakOptions options, string data, 
     {
         _process?.Dispose();
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in new[] { dll, "--urls", Uri.ToString().TrimEnd('/'), "--data", data, "--settings", options.Settings })
+        foreach (var word in new[] { dll, "--alone", "--urls", Uri.ToString().TrimEnd('/'), "--data", data, "--settings", options.Settings })
             info.ArgumentList.Add(word);
         if (options.Faults)
         {

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace CrmServerless.Tests.Support;
+
+public static class Patience
+{
+    /// <summary>Longest real time that a test waits for anything, so that a hang is a failure.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    /// <summary>Lets the manual clock run, step by step, until a task has ended; its result.</summary>
+    public static async Task<T> RunUntil<T>(this FakeTimeProvider clock, Task<T> task, TimeSpan step)
+    {
+        await clock.RunUntil((Task)task, step);
+        return await task;
+    }
+
+    /// <summary>Lets the manual clock run, step by step, until a task has ended.</summary>
+    public static async Task RunUntil(this FakeTimeProvider clock, Task task, TimeSpan step)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        // A moment between the steps: what a step woke up must come to ask for its next timer.
+        while (!task.IsCompleted)
+        {
+            await Task.WhenAny(task, Task.Delay(1, limit.Token));
+            limit.Token.ThrowIfCancellationRequested();
+            if (!task.IsCompleted) clock.Advance(step);
+        }
+
+        await task;
+    }
+
+    public static Task InTime(this Task task) => task.WaitAsync(Limit);
+
+    public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Limit);
+}
