@@ -16,7 +16,7 @@ const string Usage = """
 
       soak   never lost, never doubled: starts a host of its own, kills it at random while callbacks come in, and then
              compares every acknowledged callback with its effects, read from the ops API and the simulator's phones
-             [--callbacks 20000] [--kills 20] [--gentle (SIGTERM)] [--bus-faults 0.05] [--spill-faults 0.01]
+             [--callbacks 20000] [--rate 300] [--kills 20] [--gentle (SIGTERM)] [--bus-faults 0.05] [--spill-faults 0.01]
              [--senders 32] [--customers 500] [--seed N] [--host CrmServerless.Local.dll] [--port P] [--data DIR] [--keep]
 
     All: [--settings local.settings.sample.json] [--account main]

@@ -14,8 +14,9 @@ internal sealed class Platform(SoakOptions options, Uri host, IReadOnlyList<Pers
     private const int Attempts = 4;
     private const double Repeated = 0.05;
 
-    // One customer in ten does half of it all, so that some have a history longer than a file remembers.
-    private const int Regulars = 10;
+    // One customer in ten does a third of it all, so that some have a history longer than a file remembers.
+    private const int Regulars = 10, RegularsShare = 4;
+    private const int ShortestBurst = 5, LongestBurst = 60;
 
     private readonly ConcurrentQueue<Callback> _repeats = new();
     private readonly ConcurrentDictionary<int, int> _statuses = new();
@@ -47,16 +48,16 @@ internal sealed class Platform(SoakOptions options, Uri host, IReadOnlyList<Pers
         using var writer = new CallbackWriter(options.Account, host);
         using var connection = new Connection(host);
         var onlyOnSilence = number % 2 == 0;
-        var burst = 0;
+        var (burst, last) = (0, random.Next(LongestBurst));
         while (Interlocked.Increment(ref _begun) is var n && n <= options.Callbacks)
         {
             if (burst-- <= 0)
             {
-                Pause(random.Next(20, 600));
-                burst = random.Next(5, 60);
+                Pause((int)(random.NextDouble() * 2 * last * options.Senders / options.Rate * 1000));
+                last = burst = random.Next(ShortestBurst, LongestBurst);
             }
 
-            var from = random.Next(2) == 0 ? mine[random.Next(Math.Max(1, mine.Length / Regulars))] : mine[random.Next(mine.Length)];
+            var from = random.Next(RegularsShare) == 0 ? mine[random.Next(Math.Max(1, mine.Length / Regulars))] : mine[random.Next(mine.Length)];
             var callback = from.Next(random, Now(), _firstMsgId + n);
             Deliver(callback, Attempts);
             if (callback.Acknowledged && random.NextDouble() < Repeated)

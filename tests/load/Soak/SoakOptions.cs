@@ -13,6 +13,9 @@ internal sealed record SoakOptions
 
     public required int Senders { get; init; }
 
+    /// <summary>Callbacks a second, all senders together, on average over bursts and pauses.</summary>
+    public required double Rate { get; init; }
+
     public required int Kills { get; init; }
 
     /// <summary>Stops by SIGTERM instead of SIGKILL.</summary>
@@ -44,7 +47,7 @@ internal sealed record SoakOptions
         {
             Settings = settings, Account = Account.From(arguments, settings),
             Callbacks = arguments.Number("callbacks", 20_000), Customers = arguments.Number("customers", 500),
-            Senders = arguments.Number("senders", 32), Kills = arguments.FromZero("kills", 20), Gentle = arguments.Flag("gentle"),
+            Senders = arguments.Number("senders", 32), Rate = arguments.Number("rate", 300.0), Kills = arguments.FromZero("kills", 20), Gentle = arguments.Flag("gentle"),
             BusFaults = arguments.FromZero("bus-faults", 0.0), SpillFaults = arguments.FromZero("spill-faults", 0.0),
             Seed = arguments.FromZero("seed", Environment.TickCount & 0xFFFF), Host = arguments.Optional("host"),
             Port = arguments.Number<int>("port"), Data = arguments.Optional("data"), Keep = arguments.Flag("keep"),
