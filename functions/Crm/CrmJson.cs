@@ -3,10 +3,11 @@ using CrmServerless.Crm.Messaging;
 
 namespace CrmServerless.Crm;
 
-/// <summary>The one JSON contract: camelCase, nulls left out, Chinese and emoji as they are.</summary>
+/// <summary>The one JSON contract: camelCase, nulls left out, Chinese and emoji as they are; a null where none may be is a fault.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Envelope))]
 [JsonSerializable(typeof(Receive.EventReceived))]
 [JsonSerializable(typeof(Customers.Customer))]

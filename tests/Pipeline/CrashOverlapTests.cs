@@ -189,7 +189,7 @@ public sealed class CrashOverlapTests
 
         var file = await world.Customer(Customer);
         Assert.Equal((20, 20), (file!.In["oa.message.text"], file.Version));
-        Assert.Equal(facts.Select(f => f.Id).Order(), file.Handled.Select(h => h.Id).Order());
+        Assert.Equal(facts.Select(f => HandledFact.Of(f).Mark).Order(), file.Handled.Select(h => h.Mark).Order());
         await Finish(world);
         Assert.Equal(20, (await world.Timeline(Customer)).Count(e => e.Kind == "oa.message.text"));
         Assert.Single((await world.Customer(Customer))!.Tags, t => t.RuleId == "chatty");
@@ -210,7 +210,7 @@ public sealed class CrashOverlapTests
         }
 
         var before = await world.Customer(Customer);
-        Assert.DoesNotContain(before!.Handled, h => h.Id == old.Id);
+        Assert.DoesNotContain(before!.Handled, h => h.Mark == HandledFact.Of(old).Mark);
         await worker.Run("customer", old, count: 2);
         var after = await world.Customer(Customer);
         Assert.Equal((before.Version, before.In["oa.message.text"]), (after!.Version, after.In["oa.message.text"]));

@@ -25,7 +25,7 @@ public static class Effects
         Line("out", Counts(file.Out));
         Line("stage", file.Stage);
         Line("tags", string.Join(' ', file.Tags.Select(t => $"{t.Name}/{t.RuleId}/{t.RuleVersion}")));
-        Line("handled", string.Join(' ', file.Handled.Select(h => h.Id)));
+        Line("handled", string.Join(' ', file.Handled.Select(h => h.Mark)));
         Line("outbox", file.Outbox.Count);
         Line("slots", string.Join(' ', file.Window.Slots.Select(s => $"{s.Grant}:{s.Send}")));
         Line("timeline", string.Join(' ', (await world.Timeline(openId)).Select(e => $"{e.Kind}:{e.Id}").Order(StringComparer.Ordinal)));

@@ -9,6 +9,10 @@ public static class AlertRules
 {
     private const int ContextLength = 20;
 
+    /// <summary>The id of the one alert that a message can raise.</summary>
+    public static string Id(Envelope fact) =>
+        Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, fact.OccurredAt.ToUnixTimeMilliseconds()):D14}~{fact.Id}"));
+
     /// <summary>The alert of a message; null if no word hits.</summary>
     public static Alert? Decide(Envelope fact, RuleInput input, WordList words, string defaultOwner, DateTimeOffset now)
     {
@@ -18,7 +22,7 @@ public static class AlertRules
         var minutes = hits.Min(h => h.Action.EscalateAfterMinutes);
         return new Alert
         {
-            Id = Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, fact.OccurredAt.ToUnixTimeMilliseconds()):D14}~{fact.Id}")),
+            Id = Id(fact),
             Account = fact.Account, Customer = fact.Key,
             Level = gravest.Action.Level, Category = gravest.Action.Category, Owner = gravest.Action.Owner ?? defaultOwner,
             Words = [.. hits.Select(h => h.Word).Distinct(StringComparer.Ordinal)],

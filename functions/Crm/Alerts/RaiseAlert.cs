@@ -30,9 +30,13 @@ public sealed class RaiseAlert(AlertBook alerts, RuleBook rules, AlertOptions op
         if (received.Text is null) return;
         var words = (await rules.Current(ct)).Alerts;
         var input = RuleInput.Of(fact, received, null);
-        if (AlertRules.Decide(fact, input, words, options.DefaultOwner, clock.GetUtcNow()) is not { } alert) return;
+        var decided = AlertRules.Decide(fact, input, words, options.DefaultOwner, clock.GetUtcNow());
+        if (decided is null && delivery.Count == 1 && !fact.Resume) return;
         // A predecessor may have raised it by the words of its time: then that alert counts.
-        if (!await alerts.Create(alert, ct)) alert = await alerts.Find(alert.Account, alert.Id, ct) ?? alert;
+        var alert = decided is not null && await alerts.Create(decided, ct)
+            ? decided
+            : await alerts.Find(fact.Account, AlertRules.Id(fact), ct) ?? decided;
+        if (alert is null) return;
         delivery.Committed = true;
         await bus.Publish(Follow(fact, alert), ct);
     }

@@ -5,7 +5,8 @@ namespace CrmServerless.Crm.Customers;
 
 /// <summary>
 /// How often a customer did what, by kind and Shanghai day, for the last <see cref="Days"/> days. Written compactly:
-/// <c>{"oa.message.text":[739930,3,739931,1]}</c> is pairs of day number and count, ascending.
+/// <c>{"oa.message.text":[739930,3,1,1]}</c> is pairs of day and count, ascending; the first day by its number, each
+/// other by its distance from the one before.
 /// </summary>
 [JsonConverter(typeof(ActivityConverter))]
 public sealed class Activity
@@ -78,9 +79,10 @@ public sealed class ActivityConverter : JsonConverter<Activity>
         {
             var kind = reader.GetString()!;
             numbers.Clear();
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.Number) numbers.Add(reader.GetInt32());
-            if (numbers.Count % 2 != 0) throw new JsonException("Expected pairs of day and count.");
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) throw new JsonException("Expected an array.");
+            while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+                numbers.Add(reader.GetInt32() + (numbers.Count > 0 && numbers.Count % 2 == 0 ? numbers[^2] : 0));
+            if (reader.TokenType != JsonTokenType.EndArray || numbers.Count % 2 != 0) throw new JsonException("Expected pairs of day and count.");
             if (numbers.Count > 0) pairs[kind] = [.. numbers];
         }
 
@@ -93,7 +95,8 @@ public sealed class ActivityConverter : JsonConverter<Activity>
         foreach (var (kind, days) in value.Pairs)
         {
             writer.WriteStartArray(kind);
-            foreach (var number in days) writer.WriteNumberValue(number);
+            for (var i = 0; i < days.Length; i++)
+                writer.WriteNumberValue(i > 0 && i % 2 == 0 ? days[i] - days[i - 2] : days[i]);
             writer.WriteEndArray();
         }
 

@@ -38,8 +38,9 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
 
     private async ValueTask<bool> IsHandled(Customer customer, Envelope fact, CancellationToken ct)
     {
+        var mark = HandledFact.Of(fact).Mark;
         foreach (var handled in customer.Handled)
-            if (handled.Id == fact.Id) return true;
+            if (handled.Mark == mark) return true;
         return fact.OccurredAt <= customer.HandledUpTo
             && await documents.Read(Collections.Customers, fact.Key, Timeline.Id(fact), ct) is not null;
     }
@@ -47,8 +48,9 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
     // A repeated request has the time of its repetition; its timeline entry stands at that of the first.
     private static Envelope AsCommitted(Envelope fact, Customer customer)
     {
+        var mark = HandledFact.Of(fact).Mark;
         foreach (var handled in customer.Handled)
-            if (handled.Id == fact.Id) return fact with { OccurredAt = handled.OccurredAt };
+            if (handled.Mark == mark) return fact with { OccurredAt = handled.OccurredAt };
         return fact;
     }
 
@@ -77,7 +79,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
 
     private static Customer Remember(Customer customer, Envelope fact)
     {
-        var handled = new List<HandledFact>(customer.Handled) { new(fact.Id, fact.OccurredAt) };
+        var handled = new List<HandledFact>(customer.Handled) { HandledFact.Of(fact) };
         if (handled.Count <= HandledFact.Kept) return customer with { Handled = handled };
         var dropped = handled[0];
         handled.RemoveAt(0);
@@ -102,16 +104,14 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         var changed = NewFacts.Of(Subjects.CustomerChanged, new CustomerChanged(received, customer.Snapshot()), CrmJson.Types.CustomerChanged);
         var announced = fact.Child(Stage, 0, changed.Subject, changed.Data, clock.GetUtcNow(), byRule: false) with
         {
-            Deadline = Deadline(fact, customer.Window),
+            Deadline = Deadline(fact.Kind, received?.CountedAt ?? fact.OccurredAt, customer.Window),
         };
         await bus.Publish([announced, .. customer.Outbox], ct);
     }
 
     // After a click, a follow or a scan there is one minute, unless the customer wrote within 48 hours.
-    private static DateTimeOffset? Deadline(Envelope fact, ReplyWindow window) =>
-        ReplyWindow.OpensEvents(fact.Kind) && !window.MessageOpen(fact.OccurredAt)
-            ? fact.OccurredAt + ReplyWindow.EventDeadline
-            : null;
+    private static DateTimeOffset? Deadline(string kind, DateTimeOffset at, ReplyWindow window) =>
+        ReplyWindow.OpensEvents(kind) && !window.MessageOpen(at) ? at + ReplyWindow.EventDeadline : null;
 
     // Best effort: if the file has changed, its next commit or upkeep does it.
     private async Task EmptyOutbox(CustomerFile file, CancellationToken ct)

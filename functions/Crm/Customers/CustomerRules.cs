@@ -24,21 +24,23 @@ public static class CustomerRules
     public static CustomerDecision Decide(
         Customer? before, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules, string statsId)
     {
-        Customer Known(DateTimeOffset at) => before ?? new Customer { Key = fact.Key, StatsId = statsId, FirstSeenAt = at, LastSeenAt = at };
         return fact.Subject switch
         {
-            Subjects.EventReceived => Receive(Known, fact, rules),
-            Subjects.ReplySent => new CustomerDecision(Answered(Known(fact.OccurredAt), fact), []),
+            Subjects.EventReceived => Receive(before, fact, rules, statsId),
+            Subjects.ReplySent => new CustomerDecision(Answered(before ?? New(fact.Key, statsId, fact.OccurredAt), fact), []),
             _ => throw new InvalidOperationException($"The customer stage does not take {fact.Subject}."),
         };
     }
 
-    private static CustomerDecision Receive(Func<DateTimeOffset, Customer> known, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules)
+    private static Customer New(string key, string statsId, DateTimeOffset at) =>
+        new() { Key = key, StatsId = statsId, FirstSeenAt = at, LastSeenAt = at };
+
+    private static CustomerDecision Receive(Customer? before, Envelope fact, IReadOnlyList<ReadyRule<TagAction>> rules, string statsId)
     {
         var received = fact.Read(CrmJson.Types.EventReceived);
-        // A time that cannot be true must not become the latest for ever.
+        // One event of the year 5138 would keep the window open and the unsubscribe out for ever.
         var at = received.CountedAt ?? fact.OccurredAt;
-        var customer = known(at);
+        var customer = before ?? New(fact.Key, statsId, at);
         var next = Follow(customer, received, at) with
         {
             FirstSeenAt = at < customer.FirstSeenAt ? at : customer.FirstSeenAt,
@@ -50,7 +52,9 @@ public static class CustomerRules
         };
         next = next with
         {
-            Stage = Lifecycle.After(customer.Stage, next.Subscribed, next.UnsubscribedAt is not null, Interacts(received.Kind)),
+            // What was done before the latest follow makes nobody active after it.
+            Stage = Lifecycle.After(
+                customer.Stage, next.Subscribed, next.UnsubscribedAt is not null, Interacts(received.Kind) && !(at < next.SubscribedAt)),
         };
         var (taggedCustomer, tagged) = TagRules.Decide(next, RuleInput.Of(fact, received, next.Snapshot()), rules);
         var outbox = tagged.Select(t => NewFacts.Of(Subjects.CustomerTagged, t, CrmJson.Types.CustomerTagged)).ToList();
@@ -60,7 +64,7 @@ public static class CustomerRules
     }
 
     // WeChat's times decide, not the order of arrival: a subscribe that arrives after a later unsubscribe changes nothing
-    // but the record of when it was. Of two in one second the one that arrives later counts.
+    // but the record of when it was. Of two in one second the one that arrives later counts, and nothing older than both.
     private static Customer Follow(Customer customer, EventReceived received, DateTimeOffset at)
     {
         var next = received.Kind switch
@@ -68,18 +72,19 @@ public static class CustomerRules
             Kinds.Subscribe => customer with
             {
                 SubscribedAt = Later(customer.SubscribedAt, at), FollowingSeenAt = Later(customer.FollowingSeenAt, at),
-                Source = customer.Source ?? received.Scene,
+                Source = customer.SubscribedAt is null ? received.Scene : customer.Source,
             },
             Kinds.Unsubscribe => customer with { UnsubscribedAt = Later(customer.UnsubscribedAt, at) },
-            _ when OnlyFollowers(received.Kind) => customer with { FollowingSeenAt = Later(customer.FollowingSeenAt, at) },
+            _ when Follows(received.Kind) => customer with { FollowingSeenAt = Later(customer.FollowingSeenAt, at) },
             _ => customer,
         };
         var subscribed = (next.FollowingSeenAt, next.UnsubscribedAt) switch
         {
             (null, _) => false,
             (_, null) => true,
-            var (following, gone) when following == gone => received.Kind != Kinds.Unsubscribe && (customer.Subscribed || at == following),
-            var (following, gone) => following > gone,
+            var (following, gone) when following != gone => following > gone,
+            var (following, _) when at != following => customer.Subscribed,
+            _ => received.Kind != Kinds.Unsubscribe && (customer.Subscribed || Follows(received.Kind)),
         };
         return next with { Subscribed = subscribed };
     }
@@ -94,6 +99,8 @@ public static class CustomerRules
         received.Location is { } point && !(customer.Location?.At > at)
             ? new LastLocation(point.Latitude, point.Longitude, received.Text, at)
             : customer.Location;
+
+    private static bool Follows(string kind) => kind == Kinds.Subscribe || OnlyFollowers(kind);
 
     private static bool OnlyFollowers(string kind) =>
         ReplyWindow.OpensMessages(kind) || kind == Kinds.Scan || kind == Kinds.LocationReport

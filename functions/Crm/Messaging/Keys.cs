@@ -18,7 +18,9 @@ public static class Keys
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~:@|=");
 
     /// <summary>The key of one customer of one account.</summary>
-    public static string Customer(string account, string openId) => Escape($"{account}:{Guard(openId)}");
+    /// <remarks>A customer must not be able to name himself into the reserved half of the key space, so his first <c>~</c> is escaped.</remarks>
+    public static string Customer(string account, string openId) =>
+        openId.StartsWith('~') ? EscapeAll($"{account}:{openId}", account.Length + 1) : Escape($"{account}:{openId}");
 
     /// <summary>The key of what belongs to the account as a whole and has no customer file.</summary>
     public static string AccountWide(string account) => Escape($"{account}:~account");
@@ -40,20 +42,25 @@ public static class Keys
     public static string Escape(string text)
     {
         if (text.Length is > 0 and <= MaxBytes && text.AsSpan().IndexOfAnyExcept(Plain) < 0) return text;
+        return EscapeAll(text, -1);
+    }
+
+    // One plain character may be escaped too: the one at this place.
+    private static string EscapeAll(string text, int guarded)
+    {
+        var position = 0;
         var escaped = new StringBuilder(text.Length + 16);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.IsBmp && Plain.Contains((char)rune.Value)) escaped.Append((char)rune.Value);
+            if (position != guarded && rune.IsBmp && Plain.Contains((char)rune.Value)) escaped.Append((char)rune.Value);
             else AppendHex(escaped, rune);
+            position += rune.Utf16SequenceLength;
         }
 
         if (escaped.Length is > 0 and <= MaxBytes) return escaped.ToString();
         var hash = Ids.Hash(text);
         return escaped.ToString(0, Math.Min(escaped.Length, MaxBytes - hash.Length - 1)) + "~" + hash;
     }
-
-    // A customer must not be able to name himself into the reserved half of the key space.
-    private static string Guard(string openId) => openId.StartsWith('~') ? "=7E" + openId[1..] : openId;
 
     private static void AppendHex(StringBuilder escaped, Rune rune)
     {

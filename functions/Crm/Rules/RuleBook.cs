@@ -11,7 +11,8 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
 {
     public static readonly TimeSpan Reload = TimeSpan.FromSeconds(30);
 
-    private const string SeededId = "seeded";
+    // Not an id that a rule can have, else a rule would replace the mark that the defaults were written.
+    private const string SeededId = "~seeded";
     private const int MaxRules = 1000;
 
     private readonly SemaphoreSlim loading = new(1, 1);
@@ -45,7 +46,7 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
     }
 
     public async ValueTask<Rule?> Find(string kind, string id, CancellationToken ct) =>
-        await documents.Read(Collections.Work, Partition(kind), id, ct) is { } stored ? Parse(stored) : null;
+        id != SeededId && await documents.Read(Collections.Work, Partition(kind), id, ct) is { } stored ? Parse(stored) : null;
 
     /// <summary>Stores a rule as the next version; null if somebody else was quicker.</summary>
     public async ValueTask<Rule?> Save(string kind, Rule rule, string editedBy, CancellationToken ct)
@@ -62,7 +63,7 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
 
     public async ValueTask<bool> Remove(string kind, string id, CancellationToken ct)
     {
-        if (await documents.Read(Collections.Work, Partition(kind), id, ct) is not { } stored) return false;
+        if (id == SeededId || await documents.Read(Collections.Work, Partition(kind), id, ct) is not { } stored) return false;
         var removed = await documents.Delete(Collections.Work, Partition(kind), id, stored.Etag, ct);
         loaded = null;
         return removed;

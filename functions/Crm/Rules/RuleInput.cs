@@ -5,6 +5,10 @@ using CrmServerless.Crm.Receive;
 namespace CrmServerless.Crm.Rules;
 
 /// <summary>What rules look at: an event and, where there is one, the customer after it.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="OccurredAt">When it happened; the time of receipt where WeChat's time is implausible.</param>
+/// <param name="Event">The event.</param>
+/// <param name="Customer">The customer after it; null where no file is read.</param>
 public sealed record RuleInput(string Account, DateTimeOffset OccurredAt, EventReceived Event, CustomerSnapshot? Customer)
 {
     private FoldedText? text;

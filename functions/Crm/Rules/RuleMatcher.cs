@@ -64,7 +64,7 @@ public sealed class RuleMatcher
         return (any is null || Array.Exists(any, text.Contains))
             && (all is null || Array.TrueForAll(all, text.Contains))
             && (none is null || !Array.Exists(none, text.Contains))
-            && (exact is null || exact.Contains(text.Folded, StringComparer.Ordinal))
+            && (exact is null || (text.Folded.Length > 0 && exact.Contains(text.Folded, StringComparer.Ordinal)))
             && (regex is null || Matches(regex, text.Original));
     }
 

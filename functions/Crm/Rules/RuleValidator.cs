@@ -19,14 +19,13 @@ public static partial class RuleValidator
         Rule rule;
         try
         {
-            rule = JsonSerializer.Deserialize(json, RuleJson.Types.Rule) ?? throw new JsonException("a rule is an object.");
+            rule = JsonSerializer.Deserialize(json, RuleJson.Types.Rule) ?? throw new JsonException("Expected a rule.");
         }
         catch (JsonException e)
         {
             return (null, [$"{e.Path ?? "$"}: {Reason(e)}"]);
         }
 
-        if (HasNullInList(json)) return (null, ["$: a list must not contain null."]);
         var faults = Check(kind, rule).ToList();
         if (rule.Id != id) faults.Add($"id: must be \"{id}\", as in the address.");
         return faults.Count == 0 ? (rule, faults) : (null, faults);
@@ -41,22 +40,45 @@ public static partial class RuleValidator
 
     private static IEnumerable<string> CheckWhen(RuleCondition when)
     {
-        string? unready = null;
+        var lists = Lists(when).Where(l => l.Items is { Count: 0 } || l.Items?.Any(string.IsNullOrEmpty) == true)
+            .Select(l => $"when.{l.Where}: name at least one and none that is empty, or leave it out.").ToList();
+        foreach (var fault in lists) yield return fault;
+        if (lists.Count > 0) yield break;
+        foreach (var (where, words) in Words(when.Text))
+            if (Wordless(words) is { } word) yield return $"when.text.{where}: \"{word}\" has no letter left after folding.";
+        if (Unready(when) is { } unready) yield return unready;
+        if (when.Text is { Any: null, All: null, None: null, Exact: null, Regex: null }) yield return "when.text: give any, all, none, exact or regex.";
+        if (when.Count is { } count && (count.AtLeast is < 1 or > 10_000 || count.Days is < 1 or > 30))
+            yield return "when.count: atLeast 1 to 10000, days 1 to 30.";
+        if (when.Within is { } area && (Math.Abs(area.Latitude) > 90 || Math.Abs(area.Longitude) > 180 || area.Km is not (> 0 and <= 20_000)))
+            yield return "when.within: latitude -90 to 90, longitude -180 to 180, km above 0, at most 20000.";
+        if (when.TimeOfDay is { } time && time.From == time.To) yield return "when.timeOfDay: from and to must differ; leave it out for the whole day.";
+        if (when.Dates is { } dates && dates.From > dates.To) yield return "when.dates: from must not be after to.";
+    }
+
+    private static IEnumerable<(string Where, IReadOnlyList<string>? Items)> Lists(RuleCondition when) =>
+    [
+        ("accounts", when.Accounts), ("kinds", when.Kinds), ("menuKeys", when.MenuKeys), ("scenes", when.Scenes), ("stages", when.Stages),
+        ("tags.all", when.Tags?.All), ("tags.none", when.Tags?.None), ("count.kinds", when.Count?.Kinds),
+        .. Words(when.Text).Select(w => ("text." + w.Where, w.Items)),
+    ];
+
+    private static IEnumerable<(string Where, IReadOnlyList<string>? Items)> Words(TextCondition? text) =>
+        [("any", text?.Any), ("all", text?.All), ("none", text?.None), ("exact", text?.Exact)];
+
+    private static string? Wordless(IReadOnlyList<string>? words) => words?.FirstOrDefault(w => FoldedText.Word(w).Length == 0);
+
+    private static string? Unready(RuleCondition when)
+    {
         try
         {
             _ = new RuleMatcher(when);
+            return null;
         }
         catch (ArgumentException e)
         {
-            unready = e.Message;
+            return e.Message;
         }
-
-        if (unready is not null) yield return unready;
-        if (when.Text is { Any: null, All: null, None: null, Exact: null, Regex: null }) yield return "when.text: give any, all, none, exact or regex.";
-        if (when.Count is { } count && (count.AtLeast is < 1 or > 10_000 || count.Days is < 1 or > 30 || count.Kinds.Count == 0))
-            yield return "when.count: kinds, atLeast 1 to 10000, days 1 to 30.";
-        if (when.Within is { } area && (Math.Abs(area.Latitude) > 90 || Math.Abs(area.Longitude) > 180 || area.Km is not (> 0 and <= 20_000)))
-            yield return "when.within: latitude -90 to 90, longitude -180 to 180, km above 0, at most 20000.";
     }
 
     private static IEnumerable<string> CheckThen(string kind, JsonElement then)
@@ -99,22 +121,9 @@ public static partial class RuleValidator
     private static string? CheckAlert(AlertAction action)
     {
         if (action.Words is not { Count: > 0 and <= MaxWords }) return $"then.words: 1 to {MaxWords} words.";
-        if (action.Words.FirstOrDefault(w => FoldedText.Word(w).Length == 0) is { } empty) return $"then.words: \"{empty}\" has no letter left after folding.";
+        if (action.Words.Any(string.IsNullOrEmpty)) return "then.words: none may be empty.";
+        if (Wordless(action.Words) is { } empty) return $"then.words: \"{empty}\" has no letter left after folding.";
         return action.EscalateAfterMinutes is < 1 or > 10_080 ? "then.escalateAfterMinutes: 1 to 10080." : null;
-    }
-
-    // Annotations keep null out of properties, but not out of lists.
-    private static bool HasNullInList(ReadOnlySpan<byte> json)
-    {
-        var inList = new Stack<bool>();
-        for (var reader = new Utf8JsonReader(json); reader.Read();)
-        {
-            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) inList.Push(reader.TokenType == JsonTokenType.StartArray);
-            else if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject) inList.Pop();
-            else if (reader.TokenType == JsonTokenType.Null && inList.TryPeek(out var list) && list) return true;
-        }
-
-        return false;
     }
 
     private static bool IsWeb(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https";
@@ -122,6 +131,6 @@ public static partial class RuleValidator
     // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
     private static string Reason(JsonException e) => e.Message.Split(" Path:")[0];
 
-    [GeneratedRegex("^[a-z0-9-]{1,40}$")]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
     private static partial Regex RuleId();
 }
