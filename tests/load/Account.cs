@@ -5,9 +5,12 @@ namespace CrmServerless.Load;
 /// <summary>The account whose callbacks are sent, as the host's settings file describes it.</summary>
 internal sealed record Account(string Name, string AppId, string OriginalId, string Token, byte[] AesKey)
 {
-    public static Account From(Arguments arguments)
+    public const string DefaultSettings = "local.settings.sample.json";
+
+    public static Account From(Arguments arguments) => From(arguments, arguments.Text("settings", DefaultSettings));
+
+    public static Account From(Arguments arguments, string file)
     {
-        var file = arguments.Text("settings", "local.settings.sample.json");
         var name = arguments.Text("account", "main");
         if (!File.Exists(file))
             throw new UsageException($"{file} is not there; name the host's settings file with --settings.");

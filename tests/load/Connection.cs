@@ -17,6 +17,9 @@ internal sealed class Connection(Uri host) : IDisposable
     private readonly byte[] _buffer = new byte[16 * 1024];
     private Socket? _socket;
 
+    /// <summary>Whether the body of the last answer was the word that WeChat waits for.</summary>
+    public bool SaidSuccess { get; private set; }
+
     /// <summary>The status of the answer; 0 if there was none, or none within WeChat's patience.</summary>
     public int Exchange(ReadOnlySpan<byte> request)
     {
@@ -73,6 +76,7 @@ internal sealed class Connection(Uri host) : IDisposable
             var head = answer[..end];
             if (!IsWhole(head, body: answer[(end + 4)..]))
                 continue;
+            SaidSuccess = answer[(end + 4)..].IndexOf("success"u8) >= 0;
             var status = int.Parse(head.Slice("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture);
             return (status, Header(head, "Connection"u8) is not [(byte)'c' or (byte)'C', ..]);
         }

@@ -1,7 +1,7 @@
 using CrmServerless.Load;
 
 const string Usage = """
-    Measures a running CrmServerless from outside (Linux; the generator shares the machine with the host).
+    Measures a CrmServerless from outside (Linux; the generator shares the machine with the host).
 
       acks   acknowledgements a second and their latency
              --base URL --seconds 60 --connections 32 [--rate N] [--customers 10000] [--warmup 5] [--pid HOST_PID]
@@ -14,6 +14,11 @@ const string Usage = """
              --command "dotnet functions/Local/bin/Release/net10.0/CrmServerless.Local.dll
                         --urls http://127.0.0.1:PORT --data DIR" [--runs 5]
 
+      soak   never lost, never doubled: starts a host of its own, kills it at random while callbacks come in, and then
+             compares every acknowledged callback with its effects, read from the ops API and the simulator's phones
+             [--callbacks 20000] [--rate 300] [--kills 20] [--gentle (SIGTERM)] [--bus-faults 0.05] [--spill-faults 0.01]
+             [--senders 32] [--customers 500] [--seed N] [--host CrmServerless.Local.dll] [--port P] [--data DIR] [--keep]
+
     All: [--settings local.settings.sample.json] [--account main]
     """;
 
@@ -23,6 +28,7 @@ try
     {
         "acks" => await Acks.Run(new Arguments(args)),
         "lag" => await Lag.Run(new Arguments(args)),
+        "soak" => await Soak.Run(new Arguments(args)),
         "start" => Start.Run(new Arguments(args)),
         _ => Explain(),
     };

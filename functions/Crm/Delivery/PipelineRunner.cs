@@ -50,7 +50,8 @@ public sealed class PipelineRunner(
         try
         {
             await HandleWithPatience(stage, batch, work.Token, ct);
-            progress.Handled(stage, batch, clock.GetElapsedTime(started), ok: true);
+            foreach (var late in batch.Where(d => d.Expired)) progress.Expired(stage, late.Fact);
+            progress.Handled(stage, [.. batch.Where(d => !d.Expired)], clock.GetElapsedTime(started), ok: true);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -96,13 +97,15 @@ public sealed class PipelineRunner(
             return await Bury(() => deadLetters.Add(stage, fact, deliveryCount, false, loop, ct), ct) ? null : throw Unburied();
         }
 
-        return IsExpired(stage, fact) ? null : new StageDelivery(fact, deliveryCount);
+        var delivery = new StageDelivery(fact, deliveryCount);
+        return Expires(stage, delivery) ? null : delivery;
     }
 
-    private bool IsExpired(string stage, Envelope fact)
+    /// <summary>True if it is late and surely not begun: then it is skipped and counted here. Else the handler knows.</summary>
+    private bool Expires(string stage, StageDelivery delivery)
     {
-        if (!(fact.Deadline < clock.GetUtcNow())) return false;
-        progress.Expired(stage, fact);
+        if (!(delivery.Fact.Deadline < clock.GetUtcNow()) || delivery.Count > 1 || delivery.Committed) return false;
+        progress.Expired(stage, delivery.Fact);
         return true;
     }
 
@@ -122,7 +125,7 @@ public sealed class PipelineRunner(
             }
 
             // A deadline may pass while a fault is waited out.
-            if (batch.RemoveAll(d => IsExpired(stage, d.Fact)) > 0 && batch.Count == 0) return;
+            if (batch.RemoveAll(d => Expires(stage, d)) > 0 && batch.Count == 0) return;
         }
     }
 

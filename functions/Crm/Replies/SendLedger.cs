@@ -12,6 +12,9 @@ public enum SendState
     Sent,
     Refused,
     Unknown,
+
+    /// <summary>Decided against. Else who comes back, to a window that is open again, would send what the timeline calls skipped.</summary>
+    Skipped,
 }
 
 /// <summary>The record of one call that must not happen twice. A terminal state is never overwritten, except unknown by sent.</summary>
@@ -25,6 +28,9 @@ public sealed record SendEntry
 
     /// <summary>WeChat's errcode of a refusal.</summary>
     public int? Code { get; init; }
+
+    /// <summary>Why it was skipped.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>What is sent, by the rules of that moment: who comes back reports this and not what the rules say by then.</summary>
     public required Answer Answer { get; init; }
@@ -77,6 +83,14 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
         }
 
         return await Settle(key, id, sending with { State = outcome.State, Code = outcome.Code }, etag, ct);
+    }
+
+    /// <summary>Notes that an answer is not sent, unless one was begun.</summary>
+    public async Task<SendEntry> Skip(string key, string id, Answer answer, string reason, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var skipped = new SendEntry { State = SendState.Skipped, StartedAt = now, FinishedAt = now, Answer = answer, Reason = reason };
+        return await documents.Create(Collections.Customers, ToDocument(key, id, skipped), ct) is not null ? skipped : await Found(key, id, ct);
     }
 
     public static Document ToDocument(string key, string id, SendEntry entry) =>

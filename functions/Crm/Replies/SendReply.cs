@@ -28,23 +28,33 @@ public sealed class SendReply(
         var entry = await ledger.Begun(fact.Key, fact.Root, ct);
         if (entry is null)
         {
+            if (fact.Deadline < clock.GetUtcNow())
+            {
+                delivery.Expired = true;
+                return;
+            }
+
             var (slot, reason) = await Reserve(fact, changed, rule, ct);
             if (slot is not null) rule = replies.FirstOrDefault(r => r.Rule.Id == slot.RuleId) ?? rule;
             if (rule is null) return;
             var answer = Describe(rule);
-            if (slot is null)
+            if (reason == SkipReasons.NotLive)
             {
+                // Follows from the fact alone, and an import has a million of them: no note is needed.
                 await Report(fact, answer, SendOutcome.Skipped, fact.OccurredAt, null, reason, ct);
                 return;
             }
 
-            delivery.Committed = true;
-            entry = await ledger.AtMostOnce(fact.Key, slot.Send, answer, token => Call(fact, rule.Action, token), ct);
+            delivery.Committed = slot is not null;
+            entry = slot is not null
+                ? await ledger.AtMostOnce(fact.Key, slot.Send, answer, token => Call(fact, rule.Action, token), ct)
+                : await ledger.Skip(fact.Key, SendLedger.Id(fact.Root, rule.Rule.Id), answer, reason!, ct);
         }
 
         delivery.Committed = true;
         if (entry.State == SendState.Refused) await Release(fact.Key, fact.Root, ct);
-        await Report(fact, entry.Answer, Outcome(entry), entry.FinishedAt ?? clock.GetUtcNow(), entry.Code, null, ct);
+        var at = entry.State == SendState.Skipped ? fact.OccurredAt : entry.FinishedAt ?? clock.GetUtcNow();
+        await Report(fact, entry.Answer, Outcome(entry), at, entry.Code, entry.Reason, ct);
     }
 
     // The reservation is the decision: who comes back finds the slot and keeps to its rule.
@@ -119,6 +129,7 @@ public sealed class SendReply(
     {
         SendState.Sent => SendOutcome.Sent,
         SendState.Refused => SendOutcome.Refused,
+        SendState.Skipped => SendOutcome.Skipped,
         _ => SendOutcome.Unknown,
     };
 }

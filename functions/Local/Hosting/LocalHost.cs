@@ -85,9 +85,15 @@ public static class LocalHost
             },
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Crm.Delivery.IBrokerDeadLetters, LocalBrokerDeadLetters>();
-        services.AddSingleton<IMessageBus>(p => p.GetRequiredService<SqliteBus>());
+        services.AddSingleton<IMessageBus>(p => p.GetService<Troubles>() is { } troubles
+            ? new TroubledBus(p.GetRequiredService<SqliteBus>(), troubles, p.GetRequiredService<TimeProvider>())
+            : p.GetRequiredService<SqliteBus>());
         services.AddSingleton<IDocuments>(_ => new SqliteDocuments(Path.Combine(folder, "documents.db"), [Collections.Customers, Collections.Work, Collections.Stats]));
-        services.AddKeyedSingleton<IDocuments>(CrmServices.SpillStore, (_, _) => new SqliteDocuments(Path.Combine(folder, "spill.db"), [Collections.Spill]));
+        services.AddKeyedSingleton<IDocuments>(CrmServices.SpillStore, (p, _) =>
+        {
+            var spill = new SqliteDocuments(Path.Combine(folder, "spill.db"), [Collections.Spill]);
+            return p.GetService<Troubles>() is { } troubles ? new TroubledDocuments(spill, troubles) : spill;
+        });
         services.AddCrm();
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<OperatorResolver>(LocalOperators.Resolve);
@@ -97,13 +103,14 @@ public static class LocalHost
         services.AddSingleton(p => options.Real
             ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
             : new HttpClient(new ToSimulator(p.GetRequiredService<OwnAddress>())));
-        if (!options.Real) AddSimulator(services, folder);
+        if (!options.Real) AddSimulator(services, options, folder);
         services.AddHostedService<StageWorkers>();
         services.AddHostedService<Timers>();
     }
 
-    private static void AddSimulator(IServiceCollection services, string folder)
+    private static void AddSimulator(IServiceCollection services, LocalOptions options, string folder)
     {
+        services.AddSingleton(new Troubles(options.Troubles ?? new TroubleShares()));
         services.AddSingleton<SimulatedFollowers>();
         services.AddSingleton(_ => new PhoneOutbox(Path.Combine(folder, "simulator.db")));
         services.AddSingleton<CallbackCourier>();

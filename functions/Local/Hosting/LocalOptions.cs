@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CrmServerless.Local.Simulator;
 
 namespace CrmServerless.Local.Hosting;
 
@@ -20,6 +21,9 @@ public sealed record LocalOptions
 
     /// <summary>Call the real WeChat API instead of the simulator.</summary>
     public bool Real { get; init; }
+
+    /// <summary>How often the simulated stores fail from the start on; null: as with nothing said, never.</summary>
+    public TroubleShares? Troubles { get; init; }
 
     /// <summary>Run in this process alone, without the small parent that restarts it after the page's power cut.</summary>
     public bool Alone { get; init; }
@@ -42,6 +46,7 @@ public sealed record LocalOptions
           --demo            play one Shanghai day of a tea shop in a minute
           --alone           one process: no parent, and no power cut on the page
           --real            call the real WeChat API instead of the simulator
+          --troubles LIST   let stores fail at random, e.g. bus=0.05,spill=0.01,slow=0.001
         """;
 
     /// <exception cref="StartException">An option is unknown or lacks its value.</exception>
@@ -58,6 +63,7 @@ public sealed record LocalOptions
                 "--settings" => options with { Settings = Value() },
                 "--demo" => options with { Demo = true },
                 "--real" => options with { Real = true },
+                "--troubles" => options with { Troubles = Share(Value()) },
                 "--alone" => options with { Alone = true },
                 "--parent" => options with { Parent = Value() },
                 "--resume-at" => options with { ResumeAt = DateTimeOffset.Parse(Value(), CultureInfo.InvariantCulture) },
@@ -67,9 +73,13 @@ public sealed record LocalOptions
         }
 
         if (options is { Demo: true, Real: true }) throw new StartException("--demo plays with the simulator; it does not go with --real.");
+        if (options is { Troubles: not null, Real: true }) throw new StartException("--troubles are the simulator's; they do not go with --real.");
         foreach (var url in options.Urls.Split(';')) CheckLoopback(url);
         return options;
     }
+
+    private static TroubleShares Share(string text) => TroubleShares.Parse(text)
+        ?? throw new StartException($"--troubles {text}: expected shares from 0 to 1, such as bus=0.05,spill=0.01,slow=0.001.");
 
     // The ops API trusts whoever sits at this machine, so nobody else may reach it.
     private static void CheckLoopback(string url)

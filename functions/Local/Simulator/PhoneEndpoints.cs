@@ -22,7 +22,7 @@ public sealed record SceneCode(string Scene, string Name);
 public sealed record SimulatorStatus(string Account, string Brand, IReadOnlyList<MenuButton> Menu, IReadOnlyList<SceneCode> Scenes, bool Demo);
 
 /// <summary>Drives the phone: <c>/simulator/...</c>. Absent with <c>--real</c>.</summary>
-public sealed class PhoneEndpoints(Phone phone, PhoneOutbox outbox, AccountBook accounts, Hosting.LocalOptions options)
+public sealed class PhoneEndpoints(Phone phone, PhoneOutbox outbox, Troubles troubles, AccountBook accounts, Hosting.LocalOptions options)
 {
     public void Map(OperatorRoutes api)
     {
@@ -30,6 +30,7 @@ public sealed class PhoneEndpoints(Phone phone, PhoneOutbox outbox, AccountBook 
         api.Get("/simulator/outbox", Role.Viewer, Outbox);
         api.Post("/simulator/phone", Role.Agent, Act);
         api.Post("/simulator/burst", Role.Agent, Burst);
+        api.Post("/simulator/troubles", Role.Agent, SetTroubles);
     }
 
     private Task Status(HttpContext http, Operator caller) => http.Write(
@@ -56,6 +57,19 @@ public sealed class PhoneEndpoints(Phone phone, PhoneOutbox outbox, AccountBook 
         else if (string.IsNullOrEmpty(act.Openid) || act.Copies is < 1 or > 10) await http.Problem(422, "Give an openid; copies are 1 to 10.");
         else if (await phone.Act(account, act, http.RequestAborted) is not { } result) await http.Problem(422, "There is no such act.");
         else await http.Write(result, SimulatorJson.Types.PhoneResult);
+    }
+
+    private async Task SetTroubles(HttpContext http, Operator caller)
+    {
+        if (await http.ReadJson(SimulatorJson.Types.TroubleShares) is not { } shares) return;
+        if (shares.Fault is { } fault)
+        {
+            await http.Problem(422, fault);
+            return;
+        }
+
+        troubles.Shares = shares;
+        await http.Write(shares, SimulatorJson.Types.TroubleShares);
     }
 
     private async Task Burst(HttpContext http, Operator caller)

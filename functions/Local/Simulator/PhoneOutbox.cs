@@ -48,6 +48,7 @@ public sealed class PhoneOutbox : IDisposable
 [JsonSerializable(typeof(BurstOrder))]
 [JsonSerializable(typeof(BurstResult))]
 [JsonSerializable(typeof(SimulatorStatus))]
+[JsonSerializable(typeof(TroubleShares))]
 [JsonSerializable(typeof(Crm.Api.ListOf<PhoneMessage>))]
 public sealed partial class SimulatorJson : JsonSerializerContext
 {
