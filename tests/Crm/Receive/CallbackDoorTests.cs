@@ -84,7 +84,7 @@ public sealed class CallbackDoorTests
         // The plain signature covers no content and opens nothing.
         Assert.Equal("signature", Admit(call with { Query = call.Query with { MsgSignature = call.Query.Signature } }).Reason);
         Assert.Equal("signature", Admit(call, Some.Account with { Token = "Other2026" }).Reason);
-        Assert.Equal("signature", Admit(call with { Body = Sealed.Of(Some.Account, Payload, Some.Now).Body }).Reason);
+        Assert.Equal("signature", Admit(call with { Body = Sealed.Of(Some.Account, Payload + " ", Some.Now).Body }).Reason);
     }
 
     [Fact]
@@ -103,6 +103,19 @@ public sealed class CallbackDoorTests
             foreach (var key in new[] { Some.Account.EncodingAesKey, Other })
                 foreach (var id in new[] { "wx0000000000000000", "", "WXBA5FAD812F8E6FB9" })
                     Assert.Equal((403, "decrypt"), Refusal(Admit(Sealed.Of(account, Payload, Some.Now, key, id), account)));
+    }
+
+    [Fact]
+    public void A_wrong_receive_id_is_refused_also_where_the_other_key_seems_to_fit()
+    {
+        // Search for the one in 256 whose last byte under the current key looks like a padding.
+        for (var n = 0; ; n++)
+        {
+            var encrypt = MessageCipher.Encrypt(Other, Payload, "wx0000000000000000", [.. BitConverter.GetBytes(n), .. new byte[12]]);
+            if (MessageCipher.Decrypt(Some.Account.EncodingAesKey, encrypt, Some.Account.AppId).Failure != DecryptFailure.Content) continue;
+            Assert.Equal((403, "decrypt"), Refusal(Admit(Sealed.OfCipher(Rotating, encrypt, "1772416800"), Rotating)));
+            return;
+        }
     }
 
     [Theory]
