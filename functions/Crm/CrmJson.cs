@@ -9,6 +9,7 @@ namespace CrmServerless.Crm;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Envelope))]
+[JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(Receive.EventReceived))]
 [JsonSerializable(typeof(Customers.Customer))]
 [JsonSerializable(typeof(Customers.CustomerChanged))]

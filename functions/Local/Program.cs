@@ -32,3 +32,8 @@ catch (StartException e)
     Console.Error.WriteLine(e.Message);
     return 2;
 }
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+{
+    Console.Error.WriteLine($"{e.GetType().Name}: {e.Message.Split('\n')[0]}");
+    return 1;
+}

@@ -48,7 +48,7 @@ public sealed class ReceiveFailureTests : IDisposable
         var began = clock.GetUtcNow();
         var answer = host.Text(customer, "慢");
         await clock.RunUntil(answer, Moments);
-        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3.5));
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)); // after the bus's limit, within WeChat's
         Assert.Equal(1, await host.Get<Spill>().Count(default));
 
         stalled.SetResult(); // the bus takes it after all

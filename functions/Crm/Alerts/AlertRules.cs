@@ -9,6 +9,9 @@ public static class AlertRules
 {
     private const int ContextLength = 20;
 
+    /// <summary>A message that hits more words than this is shown by its text.</summary>
+    private const int MaxContexts = 20;
+
     /// <summary>The id of the one alert that a message can raise.</summary>
     public static string Id(Envelope fact) =>
         Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, fact.OccurredAt.ToUnixTimeMilliseconds()):D14}~{fact.Id}"));
@@ -26,7 +29,7 @@ public static class AlertRules
             Account = fact.Account, Customer = fact.Key,
             Level = gravest.Action.Level, Category = gravest.Action.Category, Owner = gravest.Action.Owner ?? defaultOwner,
             Words = [.. hits.Select(h => h.Word).Distinct(StringComparer.Ordinal)],
-            Text = input.Event.Text!, Context = [.. hits.DistinctBy(h => h.Word).Select(h => Around(input.Event.Text!, h))],
+            Text = input.Event.Text!, Context = [.. hits.DistinctBy(h => h.Word).Take(MaxContexts).Select(h => Around(input.Event.Text!, h))],
             RuleId = gravest.Rule.Id, RuleVersion = gravest.Rule.Version,
             OccurredAt = fact.OccurredAt, RaisedAt = now, DueAt = minutes is { } m ? now.AddMinutes(m) : null,
         };

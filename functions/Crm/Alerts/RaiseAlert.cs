@@ -48,7 +48,7 @@ public sealed class RaiseAlert(AlertBook alerts, RuleBook rules, AlertOptions op
         yield return fact.Child(Stage, 0, raised.Subject, raised.Data, now, byRule: true);
         if (alert.DueAt is not { } due) yield break;
         var later = NewFacts.Of(Subjects.AlertDue, new AlertDue(alert.Id), CrmJson.Types.AlertDue);
-        yield return fact.Child(Stage, 1, later.Subject, later.Data, now, byRule: false) with { OccurredAt = due, NotBefore = due };
+        yield return fact.Child(Stage, 1, later.Subject, later.Data, now, byRule: false) with { OccurredAt = due, CountedAt = null, NotBefore = due };
     }
 
     private async Task Escalate(Envelope fact, CancellationToken ct)

@@ -64,6 +64,10 @@ public sealed class OperatorRoutes(IEndpointRouteBuilder endpoints, OperatorReso
         {
             await http.Problem(400, e.Message); // the stores' word for a cursor or an id that is none
         }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            await http.Problem(e.StatusCode, "The request could not be read.");
+        }
         catch (TransientException) when (!http.Response.HasStarted)
         {
             await http.Problem(503, "A store does not answer at the moment; try again.");

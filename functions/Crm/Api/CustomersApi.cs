@@ -13,6 +13,9 @@ namespace CrmServerless.Crm.Api;
 /// <summary>Customers: search, file, timeline, tags by hand.</summary>
 public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents, CustomerFiles files, CustomerCommit commit, TimeProvider clock)
 {
+    /// <summary>The customer file stays small.</summary>
+    private const int MaxTags = 100;
+
     public void Map(OperatorRoutes api)
     {
         api.Get("/api/customers", Role.Viewer, List);
@@ -72,6 +75,12 @@ public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents
         if (add.Concat(remove).Any(t => t is not { Length: >= 1 and <= 30 }) || add.Count + remove.Count is 0 or > 50)
         {
             await http.Problem(422, "Give 1 to 50 tags in add and remove, each 1 to 30 characters.");
+            return;
+        }
+
+        if (file.Customer.Tags.Count + add.Count > MaxTags)
+        {
+            await http.Problem(422, $"A customer has at most {MaxTags} tags.");
             return;
         }
 

@@ -35,7 +35,8 @@ public static class HttpJson
             if (body.Length > MaxBody) return null;
         }
 
-        return body.ToArray();
+        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
+        return (bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes).ToArray(); // some editors write a mark
     }
 
     /// <summary>Reads a JSON body; answers a problem and gives null if it is none. An empty body is an empty object.</summary>

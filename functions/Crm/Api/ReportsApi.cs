@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace CrmServerless.Crm.Api;
 
 /// <summary>Daily reports as JSON, HTML and CSV. A day that is not over, or was never built, is answered with the figures of the moment.</summary>
-public sealed class ReportsApi(ReportBook reports, BuildReport build, AccountBook accounts)
+public sealed class ReportsApi(ReportBook reports, BuildReport build, AccountBook accounts, TimeProvider clock)
 {
     public void Map(OperatorRoutes api)
     {
@@ -32,8 +32,9 @@ public sealed class ReportsApi(ReportBook reports, BuildReport build, AccountBoo
 
     private async Task Build(HttpContext http, Operator caller)
     {
-        if (await Day(http, http.Route("file")) is { } day)
-            await http.Write(await build.Build(http.Route("account"), day, http.RequestAborted), ApiJson.Types.DailyReport);
+        if (await Day(http, http.Route("file")) is not { } day) return;
+        if (day > Shanghai.Day(clock.GetUtcNow())) await http.Problem(422, "This day has not come yet.");
+        else await http.Write(await build.Build(http.Route("account"), day, http.RequestAborted), ApiJson.Types.DailyReport);
     }
 
     private async Task<DateOnly?> Day(HttpContext http, string text)

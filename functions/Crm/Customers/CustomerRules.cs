@@ -17,6 +17,8 @@ public sealed record CustomerDecision(Customer Next, IReadOnlyList<NewFact> Outb
 /// <summary>What a fact does to a customer file. Pure.</summary>
 public static class CustomerRules
 {
+    private const int MaxText = 128;
+
     /// <param name="before">The file; null for somebody new.</param>
     /// <param name="fact">EventReceived or ReplySent.</param>
     /// <param name="rules">The tag rules in force.</param>
@@ -72,7 +74,7 @@ public static class CustomerRules
             Kinds.Subscribe => customer with
             {
                 SubscribedAt = Later(customer.SubscribedAt, at), FollowingSeenAt = Later(customer.FollowingSeenAt, at),
-                Source = customer.SubscribedAt is null ? received.Scene : customer.Source,
+                Source = customer.SubscribedAt is null ? Short(received.Scene) : customer.Source,
             },
             Kinds.Unsubscribe => customer with { UnsubscribedAt = Later(customer.UnsubscribedAt, at) },
             _ when Follows(received.Kind) => customer with { FollowingSeenAt = Later(customer.FollowingSeenAt, at) },
@@ -97,7 +99,7 @@ public static class CustomerRules
 
     private static LastLocation? Locate(Customer customer, EventReceived received, DateTimeOffset at) =>
         received.Location is { } point && !(customer.Location?.At > at)
-            ? new LastLocation(point.Latitude, point.Longitude, received.Text, at)
+            ? new LastLocation(point.Latitude, point.Longitude, Short(received.Text), at)
             : customer.Location;
 
     private static bool Follows(string kind) => kind == Kinds.Subscribe || OnlyFollowers(kind);
@@ -109,6 +111,10 @@ public static class CustomerRules
     private static bool Interacts(string kind) => OnlyFollowers(kind) && kind != Kinds.LocationReport;
 
     private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
+
+    // The file stays small whatever a callback carries; the timeline keeps it whole.
+    private static string? Short(string? text) =>
+        text is not { Length: > MaxText } ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
 
     private static Dictionary<string, long> Increment(IReadOnlyDictionary<string, long> counters, string name)
     {

@@ -24,7 +24,7 @@ public static class NewFacts
     public static Envelope Child(this Envelope cause, string stage, int n, string subject, JsonElement data, DateTimeOffset now, bool byRule) => new()
     {
         Id = Ids.Child(cause.Id, stage, n), Subject = subject, Key = cause.Key, Kind = cause.Kind,
-        OccurredAt = cause.OccurredAt, PublishedAt = now, CausationId = cause.Id, Root = cause.Root,
+        OccurredAt = cause.OccurredAt, CountedAt = cause.CountedAt, PublishedAt = now, CausationId = cause.Id, Root = cause.Root,
         Origin = cause.Origin, Depth = cause.Depth + (byRule ? 1 : 0), Data = data,
     };
 }

@@ -24,6 +24,9 @@ public sealed record Envelope
     /// <summary>When it happened to the customer (UTC).</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
+    /// <summary>Where WeChat's time is implausible: the time of receipt, whose day this and all that follows count under.</summary>
+    public DateTimeOffset? CountedAt { get; init; }
+
     /// <summary>When it was first put on the topic (UTC).</summary>
     public required DateTimeOffset PublishedAt { get; init; }
 

@@ -79,6 +79,11 @@ public sealed class ReceiveEndpoint(
                 _ => "failed",
             }));
         }
+        catch (BadHttpRequestException e)
+        {
+            // A body that came too slowly or in broken chunks: anybody can send one, so it is no error of ours.
+            await Refuse(http, account, e.StatusCode, arrived);
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(body);

@@ -39,7 +39,7 @@ public static partial class ReceivedEvents
 
     private static Envelope Seal(string id, string key, string kind, DateTimeOffset occurredAt, EventReceived received, DateTimeOffset now) => new()
     {
-        Id = id, Subject = Subjects.EventReceived, Key = key, Kind = kind, OccurredAt = occurredAt, PublishedAt = now, Root = id,
+        Id = id, Subject = Subjects.EventReceived, Key = key, Kind = kind, OccurredAt = occurredAt, CountedAt = received.CountedAt, PublishedAt = now, Root = id,
         Data = JsonSerializer.SerializeToElement(received, CrmJson.Types.EventReceived),
     };
 

@@ -5,4 +5,4 @@ namespace CrmServerless.Crm.Replies;
 /// <param name="News">One article; WeChat refuses more (45008).</param>
 public sealed record ReplyAction(string? Text = null, ReplyArticle? News = null);
 
-public sealed record ReplyArticle(string Title, string? Description, Uri Url, Uri? PicUrl = null);
+public sealed record ReplyArticle(string Title, Uri Url, string? Description = null, Uri? PicUrl = null);

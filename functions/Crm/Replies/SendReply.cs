@@ -47,7 +47,7 @@ public sealed class SendReply(
 
             delivery.Committed = slot is not null;
             entry = slot is not null
-                ? await ledger.AtMostOnce(fact.Key, slot.Send, answer, token => Call(fact, rule.Action, token), ct)
+                ? await ledger.AtMostOnce(fact.Key, slot.Send, answer, token => Call(fact, changed.Event.From, rule.Action, token), ct)
                 : await ledger.Skip(fact.Key, SendLedger.Id(fact.Root, rule.Rule.Id), answer, reason!, ct);
         }
 
@@ -93,10 +93,9 @@ public sealed class SendReply(
         throw new TransientException("The customer file kept changing while a slot was being given back.");
     }
 
-    private async Task<(SendState State, int? Code)> Call(Envelope fact, ReplyAction action, CancellationToken ct)
+    private async Task<(SendState State, int? Code)> Call(Envelope fact, string openId, ReplyAction action, CancellationToken ct)
     {
         var account = accounts.Find(fact.Account) ?? throw new InvalidOperationException($"Account {fact.Account} is not configured any more.");
-        var openId = Keys.OpenId(fact.Key);
         CustomMessage message = action.News is { } news
             ? new CustomNews(openId, new WeChat.Replies.Article(news.Title, news.Description ?? "", news.PicUrl?.ToString() ?? "", news.Url.ToString()))
             : new CustomText(openId, action.Text!);

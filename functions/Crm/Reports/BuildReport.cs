@@ -43,6 +43,8 @@ public sealed class BuildReport(AccountBook accounts, ReportBook reports, StatsT
     /// <summary>Builds, stores and announces the report of a day.</summary>
     public async Task<DailyReport> Build(string account, DateOnly day, CancellationToken ct)
     {
+        // Its rows are gone or going: the report that was built from them is all there is.
+        if (day < Shanghai.Day(clock.GetUtcNow()).AddDays(-StatsTable.KeptDays) && await reports.Find(account, day, ct) is { } kept) return kept;
         var report = await Compute(account, day, ct);
         await reports.Save(report, ct);
         await bus.Publish(Announcement(report), ct);

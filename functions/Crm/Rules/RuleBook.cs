@@ -17,6 +17,7 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
 
     private readonly SemaphoreSlim loading = new(1, 1);
     private volatile Loaded? loaded;
+    private int edits;
 
     /// <summary>The rules in force, at most <see cref="Reload"/> old.</summary>
     public async ValueTask<RuleSet> Current(CancellationToken ct)
@@ -27,10 +28,12 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
         {
             if (loaded is { } now && clock.GetElapsedTime(now.At) < Reload) return now.Rules;
             await Seed(ct);
+            var before = Volatile.Read(ref edits);
             var rules = new List<(string, Rule)>();
             foreach (var kind in RuleKind.All) rules.AddRange((await List(kind, ct)).Select(r => (kind, r)));
             var set = RuleSet.Of(rules);
-            loaded = new Loaded(set, clock.GetTimestamp());
+            // An edit in the meantime must be in force at once, not after the next reload.
+            if (before == Volatile.Read(ref edits)) loaded = new Loaded(set, clock.GetTimestamp());
             return set;
         }
         finally
@@ -49,15 +52,17 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
         id != SeededId && await documents.Read(Collections.Work, Partition(kind), id, ct) is { } stored ? Parse(stored) : null;
 
     /// <summary>Stores a rule as the next version; null if somebody else was quicker.</summary>
+    /// <exception cref="ArgumentException">There are as many rules of the kind as are ever loaded.</exception>
     public async ValueTask<Rule?> Save(string kind, Rule rule, string editedBy, CancellationToken ct)
     {
         var before = await documents.Read(Collections.Work, Partition(kind), rule.Id, ct);
+        if (before is null && (await List(kind, ct)).Count >= MaxRules - 1) throw new ArgumentException($"There are {MaxRules - 1} {kind} rules already, which is the most.");
         var next = rule with { Version = before is null ? 1 : Parse(before).Version + 1, EditedBy = editedBy, EditedAt = clock.GetUtcNow() };
         var document = ToDocument(kind, next);
         var etag = before is null
             ? await documents.Create(Collections.Work, document, ct)
             : await documents.Replace(Collections.Work, document, before.Etag, ct);
-        loaded = null;
+        Forget();
         return etag is null ? null : next;
     }
 
@@ -65,11 +70,17 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
     {
         if (id == SeededId || await documents.Read(Collections.Work, Partition(kind), id, ct) is not { } stored) return false;
         var removed = await documents.Delete(Collections.Work, Partition(kind), id, stored.Etag, ct);
-        loaded = null;
+        Forget();
         return removed;
     }
 
     public void Dispose() => loading.Dispose();
+
+    private void Forget()
+    {
+        Interlocked.Increment(ref edits);
+        loaded = null;
+    }
 
     /// <summary>The rules that a new installation starts with.</summary>
     public static IReadOnlyDictionary<string, List<Rule>> Defaults()

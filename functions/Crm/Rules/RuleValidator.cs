@@ -11,6 +11,8 @@ namespace CrmServerless.Crm.Rules;
 public static partial class RuleValidator
 {
     private const int MaxWords = 10_000;
+    private const int MaxTitle = 128;
+    private const int MaxDescription = 512;
     private const int MaxTextBytes = 2048;
 
     /// <summary>Reads and checks a rule as sent to the API.</summary>
@@ -111,8 +113,10 @@ public static partial class RuleValidator
     private static string? CheckReply(ReplyAction action) => action switch
     {
         { Text: null, News: null } or { Text: not null, News: not null } => "then: give either text or news.",
-        { Text.Length: 0 } => "then.text: must not be empty.",
+        { Text: { } text } when string.IsNullOrWhiteSpace(text) => "then.text: must not be empty.",
         { Text: { } text } when Encoding.UTF8.GetByteCount(text) > MaxTextBytes => $"then.text: at most {MaxTextBytes} bytes of UTF-8.",
+        { News.Title: { } title } when string.IsNullOrWhiteSpace(title) || title.Length > MaxTitle => $"then.news.title: 1 to {MaxTitle} characters.",
+        { News.Description.Length: > MaxDescription } => $"then.news.description: at most {MaxDescription} characters.",
         { News.Url: { } url } when !IsWeb(url) => "then.news.url: expected an http or https address.",
         { News.PicUrl: { } url } when !IsWeb(url) => "then.news.picUrl: expected an http or https address.",
         _ => null,
@@ -129,7 +133,8 @@ public static partial class RuleValidator
     private static bool IsWeb(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https";
 
     // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
-    private static string Reason(JsonException e) => e.Message.Split(" Path:")[0];
+    private static string Reason(JsonException e) =>
+        e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has another form than is expected here." : e.Message.Split(" Path:")[0];
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
     private static partial Regex RuleId();

@@ -11,7 +11,8 @@ public sealed class CountFacts(IDocuments documents, ReportBook reports, TimePro
     public async Task Handle(IReadOnlyList<StageDelivery> batch, CancellationToken ct)
     {
         var today = Shanghai.Day(clock.GetUtcNow());
-        var rows = batch.Select(d => (Account: d.Fact.Account, Fact: d.Fact, At: StatsRow.CountedAt(d.Fact))).ToList();
+        var oldest = today.AddDays(-StatsTable.KeptDays); // what is older would outlive its expiry
+        var rows = batch.Select(d => (Account: d.Fact.Account, Fact: d.Fact, At: StatsRow.CountedAt(d.Fact))).Where(r => Shanghai.Day(r.At) > oldest).ToList();
         await documents.Upsert(Collections.Stats,
             [.. rows.Select(r => StatsTable.ToDocument(r.Account, Shanghai.Day(r.At), r.Fact.Id, StatsRow.Of(r.Fact, r.At)))], ct);
         var late = rows.Select(r => (r.Account, Day: Shanghai.Day(r.At))).Where(r => r.Day < today).Distinct();

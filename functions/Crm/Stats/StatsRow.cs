@@ -32,8 +32,7 @@ public sealed record StatsRow
     public IReadOnlyList<string>? Words { get; init; }
 
     /// <summary>The moment whose Shanghai day a fact counts under.</summary>
-    public static DateTimeOffset CountedAt(Envelope fact) =>
-        fact.Subject == Subjects.EventReceived ? fact.Read(CrmJson.Types.EventReceived).CountedAt ?? fact.OccurredAt : fact.OccurredAt;
+    public static DateTimeOffset CountedAt(Envelope fact) => fact.CountedAt ?? fact.OccurredAt;
 
     public static StatsRow Of(Envelope fact, DateTimeOffset at)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Receive;
@@ -12,7 +13,8 @@ public sealed class KeepUp(Spill spill, CustomerCommit commit, StatsTable stats,
     /// <summary>An outbox older than this has lost its worker.</summary>
     public static readonly TimeSpan StaleOutbox = TimeSpan.FromMinutes(1);
 
-    private const int ExpirySweepDays = 7;
+    private const string ExpiryMark = "stats";
+    private const int FirstSweepDays = 30;
 
     public async Task Run(CancellationToken ct)
     {
@@ -33,7 +35,14 @@ public sealed class KeepUp(Spill spill, CustomerCommit commit, StatsTable stats,
     {
         var last = Shanghai.Day(clock.GetUtcNow()).AddDays(-StatsTable.KeptDays);
         foreach (var account in accounts.All)
-            for (var day = last.AddDays(1 - ExpirySweepDays); day <= last; day = day.AddDays(1))
-                await stats.DeleteDay(account.Name, day, ct);
+        {
+            // From where the last sweep ended, however long ago that was.
+            var mark = await documents.Read(Collections.Work, $"{account.Name}|expiry", ExpiryMark, ct);
+            var done = mark is null ? last.AddDays(-FirstSweepDays) : DateOnly.FromDayNumber(JsonSerializer.Deserialize(mark.Data.Span, CrmJson.Types.Int32));
+            if (done >= last) continue;
+            for (var day = done.AddDays(1); day <= last; day = day.AddDays(1)) await stats.DeleteDay(account.Name, day, ct);
+            var upTo = JsonSerializer.SerializeToUtf8Bytes(last.DayNumber, CrmJson.Types.Int32);
+            await documents.Upsert(Collections.Work, [new Document($"{account.Name}|expiry", ExpiryMark, upTo)], ct);
+        }
     }
 }

@@ -7,7 +7,8 @@ public static class Greeting
     {
         var url = LocalHost.Address(app).ToString().TrimEnd('/');
         var account = settings.Accounts.All.First().Name;
-        var folder = Path.GetRelativePath(Directory.GetCurrentDirectory(), options.DataFolder);
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), options.DataFolder);
+        var folder = relative.StartsWith("..", StringComparison.Ordinal) ? options.DataFolder : relative;
         Console.WriteLine($"CrmServerless 已启动{(options.Demo ? "（演示：上海时间的一天，约一分钟）" : "")}");
         Console.WriteLine($"  页面 page      {url}/");
         Console.WriteLine($"  回调 callback  {url}/api/wechat/{account}");

@@ -36,7 +36,9 @@ public static class LocalHost
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
-            .SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+            .SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None)
+            // What keeps the host from starting is said in one sentence by Program; a dead background service is critical.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit + TimeSpan.FromSeconds(5));
         AddServices(builder.Services, options, settings, folder, clock ?? TimeProvider.System);
         configure?.Invoke(builder.Services);
@@ -57,7 +59,12 @@ public static class LocalHost
             await app.DisposeAsync();
             throw new StartException($"{e.Message} Choose another with --data DIR.", e);
         }
-        catch (Exception e) when (e is not StartException)
+        catch (Exception e) when (e is TransientException or InvalidOperationException)
+        {
+            await app.DisposeAsync();
+            throw new StartException($"The databases in {folder} cannot be opened: {e.Message.Split('\n')[0]} Choose another folder with --data DIR.", e);
+        }
+        catch
         {
             await app.DisposeAsync();
             throw;

@@ -16,11 +16,16 @@ public static class LocalOperators
         var request = http.Request;
         return http.Connection.RemoteIpAddress is { } ip && IPAddress.IsLoopback(ip)
             && IsLoopback(request.Host.Host)
-            && !request.Headers.ContainsKey("X-Forwarded-For") && !request.Headers.ContainsKey("Forwarded")
+            && !request.Headers.Keys.Any(IsFromProxy)
             && IsOwnPage(request)
             ? Local
             : null;
     }
+
+    private static bool IsFromProxy(string header) =>
+        header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || header.Equals("Via", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase) || header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        || header.StartsWith("CF-", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOwnPage(HttpRequest request)
     {

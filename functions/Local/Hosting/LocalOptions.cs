@@ -59,7 +59,7 @@ public sealed record LocalOptions
             options = args[i] switch
             {
                 "--urls" => options with { Urls = Value() },
-                "--data" => options with { Data = Value() },
+                "--data" => options with { Data = Value() is { Length: > 0 } folder ? folder : throw new StartException("--data needs a folder.") },
                 "--settings" => options with { Settings = Value() },
                 "--demo" => options with { Demo = true },
                 "--real" => options with { Real = true },
@@ -84,9 +84,12 @@ public sealed record LocalOptions
     // The ops API trusts whoever sits at this machine, so nobody else may reach it.
     private static void CheckLoopback(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0)
             throw new StartException($"--urls: {url} is no address such as http://127.0.0.1:7071.");
-        if (!uri.IsLoopback && !(IPAddress.TryParse(uri.Host, out var ip) && IPAddress.IsLoopback(ip)))
+        var numeric = IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip);
+        if (uri.Host == "localhost" && uri.Port == 0) throw new StartException("--urls: with port 0 write http://127.0.0.1:0.");
+        // Kestrel takes a name that it does not know for every address of the machine.
+        if (uri.Host != "localhost" && !(numeric && IPAddress.IsLoopback(ip!)))
             throw new StartException($"--urls: {uri.Host} can be reached from outside; this host listens on loopback only. Use a tunnel to http://127.0.0.1:7071.");
     }
 }

@@ -44,11 +44,14 @@ public sealed record LocalSettings(AccountBook Accounts, AlertOptions Alerts, st
     {
         try
         {
-            using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var json = JsonDocument.Parse(System.IO.File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("Values", out var values) || values.ValueKind != JsonValueKind.Object)
                 throw new StartException($"{file}: expected an object with \"Values\", as in {Sample}.");
-            return values.EnumerateObject().ToDictionary(
-                v => v.Name.Replace("__", ":", StringComparison.Ordinal), v => (string?)v.Value.ToString(), StringComparer.Ordinal);
+            var read = new Dictionary<string, string?>(StringComparer.Ordinal);
+            foreach (var value in values.EnumerateObject())
+                if (!read.TryAdd(value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.ToString()))
+                    throw new StartException($"{file}: {value.Name} is there twice.");
+            return read;
         }
         catch (JsonException e)
         {

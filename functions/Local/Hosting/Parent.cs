@@ -19,28 +19,51 @@ public sealed class Parent(string[] args, LocalSettings settings) : IDisposable
     public async Task<int> Run()
     {
         var host = Start(null);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => c.Cancel = true); // the terminal has told the host as well
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Pass(c, () => host));
+        using var stopping = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopping.Cancel();
+            Pass(() => host);
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var reader = new StreamReader(orders);
         var order = reader.ReadLineAsync();
         var exit = host.WaitForExitAsync();
-        while (true)
+        while (await Task.WhenAny(exit, order) == order && await order is { } address)
         {
-            if (await Task.WhenAny(exit, order) == exit) return host.ExitCode;
-            if (await order is not { } address) break;
-            var cut = new PowerCut(new Uri(address), settings);
-            await cut.Run(async clock =>
+            await Cut(new PowerCut(new Uri(address), settings), async clock =>
             {
                 host.Kill(); // SIGKILL: no warning, no last word
                 await host.WaitForExitAsync();
-                host.Dispose();
+                stopping.Token.ThrowIfCancellationRequested();
+                var dead = host;
                 host = Start(clock);
-            });
+                dead.Dispose();
+            }, stopping.Token);
             (order, exit) = (reader.ReadLineAsync(), host.WaitForExitAsync());
         }
 
-        await exit;
+        await host.WaitForExitAsync();
         return host.ExitCode;
+    }
+
+    private static async Task Cut(PowerCut cut, Func<DateTimeOffset, Task> kill, CancellationToken stopping)
+    {
+        try
+        {
+            await cut.Run(kill, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Ctrl-C in the middle of it.
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"拔电源没有完成：{e.Message}");
+        }
     }
 
     public void Dispose()
@@ -65,9 +88,8 @@ public sealed class Parent(string[] args, LocalSettings settings) : IDisposable
         return Process.Start(start) ?? throw new StartException("The host process could not be started.");
     }
 
-    private static void Pass(PosixSignalContext signal, Func<Process> host)
+    private static void Pass(Func<Process> host)
     {
-        signal.Cancel = true;
         if (host() is { HasExited: false } running) _ = Signal(running.Id, 15);
     }
 

@@ -35,26 +35,26 @@ public sealed class PowerCut(Uri address, LocalSettings settings)
     private int delivered;
 
     /// <param name="cut">Kills the host and starts it again; gets the host's clock.</param>
-    public async Task Run(Func<DateTimeOffset, Task> cut)
+    public async Task Run(Func<DateTimeOffset, Task> cut, CancellationToken ct)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
         var clock = new OffsetClock(await Clock(http));
         using var courier = new CallbackCourier(new OwnAddress { Uri = address }, clock);
         var half = new TaskCompletionSource();
-        var sending = Send(courier, clock, half);
-        await half.Task;
+        var sending = Send(courier, clock, half, ct);
+        await half.Task.WaitAsync(ct);
         var down = Stopwatch.GetTimestamp();
         await cut(clock.GetUtcNow());
-        await WaitFor(async () => (await http.GetAsync("/api/health")).IsSuccessStatusCode);
+        await WaitFor(async () => (await http.GetAsync("/api/health", ct)).IsSuccessStatusCode, ct);
         var downMs = Stopwatch.GetElapsedTime(down).TotalMilliseconds;
         await sending;
-        await WaitFor(() => IsIdle(http));
-        using var response = await http.PostAsJsonAsync("/simulator/powercut/report", await Count(http, downMs), SimulatorJson.Types.PowerCutReport);
+        await WaitFor(() => IsIdle(http), ct);
+        using var response = await http.PostAsJsonAsync("/simulator/powercut/report", await Count(http, downMs), SimulatorJson.Types.PowerCutReport, ct);
     }
 
     // One customer's texts go one after the other, as from a phone; WeChat's retries cover the time without power.
-    private Task Send(CallbackCourier courier, TimeProvider clock, TaskCompletionSource half) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, Customers), new ParallelOptions { MaxDegreeOfParallelism = Senders }, async (customer, ct) =>
+    private Task Send(CallbackCourier courier, TimeProvider clock, TaskCompletionSource half, CancellationToken stopping) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, Customers), new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = stopping }, async (customer, ct) =>
         {
             for (var n = 0; n < PerCustomer; n++)
             {
@@ -103,7 +103,7 @@ public sealed class PowerCut(Uri address, LocalSettings settings)
         return health!.Spill == 0 && health.Stages.All(s => s.Waiting + s.InFlight == 0);
     }
 
-    private static async Task WaitFor(Func<Task<bool>> condition)
+    private static async Task WaitFor(Func<Task<bool>> condition, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < Patience)
@@ -117,7 +117,7 @@ public sealed class PowerCut(Uri address, LocalSettings settings)
                 // The host is not up yet.
             }
 
-            await Task.Delay(20);
+            await Task.Delay(20, ct);
         }
     }
 

@@ -81,8 +81,11 @@ public sealed class StatsRowTests
     [Fact]
     public void An_event_with_an_implausible_time_counts_under_the_day_of_its_receipt()
     {
-        var fact = Some.Event(Kinds.Text, DateTimeOffset.UnixEpoch, e => e with { CountedAt = Some.Now });
+        var fact = Some.Event(Kinds.Text, DateTimeOffset.UnixEpoch, e => e with { CountedAt = Some.Now }) with { CountedAt = Some.Now };
         Assert.Equal(Some.Now, StatsRow.CountedAt(fact));
         Assert.Equal(Some.Now, StatsRow.CountedAt(Some.Text("x")));
+        // And so does all that follows from it.
+        var child = fact.Child("customer", 1, Subjects.CustomerTagged, fact.Data, Some.Now, byRule: true);
+        Assert.Equal(Some.Now, StatsRow.CountedAt(child));
     }
 }
