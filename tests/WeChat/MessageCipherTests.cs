@@ -105,9 +105,9 @@ public sealed class MessageCipherTests
         Assert.Equal(DecryptFailure.Padding, Failure(Seal([.. new byte[31], 33])));
         Assert.Equal(DecryptFailure.Padding, Failure(Seal([.. new byte[30], 9, 2])));
         // 32 bytes of padding leave nothing to hold the head.
-        Assert.Equal(DecryptFailure.Length, Failure(Seal(Enumerable.Repeat((byte)32, 32).ToArray())));
-        Assert.Equal(DecryptFailure.Length, Failure(Seal(Plain(length: 12))));
-        Assert.Equal(DecryptFailure.Length, Failure(Seal(Plain(length: uint.MaxValue))));
+        Assert.Equal(DecryptFailure.Content, Failure(Seal(Enumerable.Repeat((byte)32, 32).ToArray())));
+        Assert.Equal(DecryptFailure.Content, Failure(Seal(Plain(length: 12))));
+        Assert.Equal(DecryptFailure.Content, Failure(Seal(Plain(length: uint.MaxValue))));
         Assert.Equal(DecryptFailure.Content, MessageCipher.Decrypt(Key, Seal(Plain(length: 1, first: 0xFF)), "0123456789").Failure);
         Assert.Equal(DecryptFailure.None, MessageCipher.Decrypt(Key, Seal(Plain(length: 11)), "").Failure);
     }

@@ -9,13 +9,13 @@ public enum DecryptFailure
     /// <summary>Not Base64 (white space is refused too).</summary>
     Base64,
 
-    /// <summary>Not a positive multiple of 32 bytes, or an inner length that does not fit: the wrong key, mostly.</summary>
+    /// <summary>Not a positive multiple of 32 bytes.</summary>
     Length,
 
     /// <summary>The padding is not 1 to 32 equal bytes of that value: most often the wrong key.</summary>
     Padding,
 
-    /// <summary>The text is not UTF-8.</summary>
+    /// <summary>The inner length does not fit, or the text is not UTF-8.</summary>
     Content,
 
     /// <summary>Made for another appid, corpid or suiteid.</summary>

@@ -92,9 +92,9 @@ public static class MessageCipher
         if (padding is < 1 or > Block) return Refused(DecryptFailure.Padding);
         if (plain[^padding..].ContainsAnyExcept((byte)padding)) return Refused(DecryptFailure.Padding);
         var content = plain[..^padding];
-        if (content.Length < Head) return Refused(DecryptFailure.Length);
+        if (content.Length < Head) return Refused(DecryptFailure.Content);
         var messageLength = BinaryPrimitives.ReadUInt32BigEndian(content[RandomLength..]);
-        if (messageLength > (uint)(content.Length - Head)) return Refused(DecryptFailure.Length);
+        if (messageLength > (uint)(content.Length - Head)) return Refused(DecryptFailure.Content);
         var message = content.Slice(Head, (int)messageLength);
         var receiveId = content[(Head + (int)messageLength)..];
         try
