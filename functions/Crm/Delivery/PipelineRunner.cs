@@ -34,7 +34,13 @@ public sealed class PipelineRunner(
         Run(stage, [body], deliveryCount, ct);
 
     /// <summary>Several facts at once, for stages with a batch size. They are delivered again together.</summary>
-    public async Task Run(string stage, IReadOnlyList<ReadOnlyMemory<byte>> bodies, int deliveryCount, CancellationToken ct)
+    /// <param name="stage">The stage.</param>
+    /// <param name="bodies">The envelopes.</param>
+    /// <param name="deliveryCount">Which delivery it is, from 1.</param>
+    /// <param name="ct">Drops the work where it stands.</param>
+    /// <param name="stopping">Lets the work finish, but ends the waiting for another try: the fact is handed back.</param>
+    public async Task Run(
+        string stage, IReadOnlyList<ReadOnlyMemory<byte>> bodies, int deliveryCount, CancellationToken ct, CancellationToken stopping = default)
     {
         var batch = new List<StageDelivery>(bodies.Count);
         foreach (var body in bodies)
@@ -43,15 +49,15 @@ public sealed class PipelineRunner(
         var started = clock.GetTimestamp();
         try
         {
-            await HandleWithPatience(stage, batch, ct);
+            await HandleWithPatience(stage, batch, ct, stopping);
             foreach (var late in batch.Where(d => d.Expired)) progress.Expired(stage, late.Fact);
             progress.Handled(stage, [.. batch.Where(d => !d.Expired)], clock.GetElapsedTime(started), ok: true);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (!ct.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             var failed = batch.Count == 1 || e is TransientException ? batch : await FindGuilty(handlers[stage], batch, ct);
             progress.Handled(stage, failed, clock.GetElapsedTime(started), ok: false);
-            if (failed.Count == 0 || await GiveUp(stage, failed, e, ct)) return;
+            if (failed.Count == 0 || await GiveUp(stage, failed, e, ct, stopping)) return;
             throw;
         }
     }
@@ -104,7 +110,7 @@ public sealed class PipelineRunner(
         return true;
     }
 
-    private async Task HandleWithPatience(string stage, List<StageDelivery> batch, CancellationToken ct)
+    private async Task HandleWithPatience(string stage, List<StageDelivery> batch, CancellationToken ct, CancellationToken stopping)
     {
         var started = clock.GetTimestamp();
         for (var delay = FirstDelay; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LastDelay.Ticks)))
@@ -116,7 +122,7 @@ public sealed class PipelineRunner(
             }
             catch (TransientException) when (clock.GetElapsedTime(started) + delay < options.TransientPatience)
             {
-                await Task.Delay(delay, clock, ct);
+                await Wait(delay, ct, stopping);
             }
 
             // A deadline may pass while a fault is waited out.
@@ -124,8 +130,14 @@ public sealed class PipelineRunner(
         }
     }
 
+    private async Task Wait(TimeSpan time, CancellationToken ct, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
+        await Task.Delay(time, clock, either.Token);
+    }
+
     /// <summary>True if the batch is settled as dead; false if it is to be delivered again.</summary>
-    private async Task<bool> GiveUp(string stage, List<StageDelivery> batch, Exception fault, CancellationToken ct)
+    private async Task<bool> GiveUp(string stage, List<StageDelivery> batch, Exception fault, CancellationToken ct, CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
         var hopeless = batch.TrueForAll(d => d.Count >= options.MaxDeliveries
@@ -134,7 +146,7 @@ public sealed class PipelineRunner(
         {
             if (fault is TransientException) return false; // it has waited already
             var seconds = Math.Min(Math.Pow(2, batch[0].Count), options.MaxBackOff.TotalSeconds);
-            await Task.Delay(TimeSpan.FromSeconds(seconds), clock, ct);
+            await Wait(TimeSpan.FromSeconds(seconds), ct, stopping);
             return false;
         }
 
