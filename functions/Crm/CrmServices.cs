@@ -37,7 +37,8 @@ public static class CrmServices
         services.AddSingleton<Progress>();
         services.AddSingleton<DurablePublisher>();
         services.AddSingleton<ReceiveEndpoint>();
-        services.AddSingleton(p => new Spill(p.GetRequiredKeyedService<IDocuments>(SpillStore), p.GetRequiredService<IMessageBus>()));
+        services.AddSingleton(p => new Spill(
+            p.GetRequiredKeyedService<IDocuments>(SpillStore), p.GetRequiredService<IMessageBus>(), p.GetRequiredService<DeadLetters>()));
         services.AddSingleton<RuleBook>();
         services.AddSingleton<CustomerFiles>();
         services.AddSingleton<CustomerCommit>();

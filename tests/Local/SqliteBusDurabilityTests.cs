@@ -28,7 +28,7 @@ public sealed class SqliteBusDurabilityTests
     {
         await using var bus = new SqliteBusHarness(Stages);
         var options = new SqliteBusOptions { Path = bus.Path, Stages = Stages };
-        var refused = Assert.Throws<InvalidOperationException>(() => new SqliteBus(options, TimeProvider.System));
+        var refused = Assert.ThrowsAny<InvalidOperationException>(() => new SqliteBus(options, TimeProvider.System));
         Assert.Contains("in use by another host", refused.Message, StringComparison.Ordinal);
         bus.Sqlite.Dispose();
         new SqliteBus(options, TimeProvider.System).Dispose();

@@ -3,10 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using CrmServerless.Crm;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Alerts;
 using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Storage;
 using CrmServerless.Local.Hosting;
 using CrmServerless.Local.Sqlite;
 using CrmServerless.WeChat.Crypto;
@@ -36,6 +38,8 @@ public sealed class TestHost : IAsyncDisposable
     public HttpClient Http { get; }
 
     public SqliteBus Bus => Get<SqliteBus>();
+
+    public IDocuments Spill => app.Services.GetRequiredKeyedService<IDocuments>(CrmServices.SpillStore);
 
     public static async Task<TestHost> Start(string folder, TimeProvider? clock = null, Action<IServiceCollection>? configure = null)
     {

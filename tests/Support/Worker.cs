@@ -65,7 +65,7 @@ public sealed class Worker : IAsyncDisposable
     {
         try
         {
-            await Get<PipelineRunner>().Run(delivery.Stage, delivery.Body, delivery.DeliveryCount, Fate.Alive);
+            await Get<PipelineRunner>().Run(delivery.Stage, delivery.Body, delivery.DeliveryCount, Fate.Alive).InTime();
         }
         catch (Exception e) when (e is not ProcessDiedException && !Fate.Dead)
         {

@@ -38,7 +38,7 @@ public sealed class World : IAsyncDisposable
         (Bus, Documents, Spill) = (OpenBus(), OpenDocuments(), new SqliteDocuments(folder.File("spill.db"), [Collections.Spill]));
         var chosen = rules.Length > 0 ? rules : RuleBook.Defaults().SelectMany(d => d.Value.Select(r => (d.Key, r)));
         // As seeding would write them, but with one commit.
-        var seeded = RuleKind.All.Select(kind => new Document($"~all|rule.{kind}", "seeded", "{}"u8.ToArray()));
+        var seeded = RuleKind.All.Select(kind => new Document($"~all|rule.{kind}", "~seeded", "{}"u8.ToArray()));
         Documents.Upsert(Collections.Work, [.. seeded, .. chosen.Select(r => ToDocument(r.Item1, r.Item2))], default).AsTask().Wait();
     }
 

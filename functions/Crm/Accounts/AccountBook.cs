@@ -64,7 +64,8 @@ public sealed partial class AccountBook
         T Choice<T>(string property, T standard) where T : struct, Enum
         {
             if (!values.TryGetValue(property, out var value)) return standard;
-            if (Enum.TryParse<T>(value, out var choice) && Enum.IsDefined(choice)) return choice;
+            // Not TryParse alone: it takes numbers and lists too.
+            if (Enum.GetNames<T>().Contains(value, StringComparer.Ordinal)) return Enum.Parse<T>(value);
             faults.Add($"Accounts__{name}__{property}: expected {string.Join(" or ", Enum.GetNames<T>())}.");
             return standard;
         }
@@ -85,13 +86,13 @@ public sealed partial class AccountBook
         };
     }
 
-    [GeneratedRegex("^[a-z0-9-]{1,32}$")]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z")]
     private static partial Regex AccountName();
 
-    [GeneratedRegex("^wx[0-9a-zA-Z]{16}$")]
+    [GeneratedRegex(@"\Awx[0-9a-zA-Z]{16}\z")]
     private static partial Regex AppIdForm();
 
-    [GeneratedRegex("^[0-9a-zA-Z]{3,32}$")]
+    [GeneratedRegex(@"\A[0-9a-zA-Z]{3,32}\z")]
     private static partial Regex TokenForm();
 
     [GeneratedRegex(@"\S")]

@@ -92,30 +92,33 @@ public sealed class DeadLetters(IDocuments documents, IMessageBus bus, TimeProvi
     /// </summary>
     public async Task<bool> Retry(DeadLetter letter, CancellationToken ct)
     {
-        if (letter.Fact is not { } fact) return false;
-        var retry = new RetryHistory(letter.Retries + 1, letter.FirstSeenAt, letter.Attempts);
-        await Save(letter with { Retries = retry.Number }, ct);
-        var again = fact with { Only = letter.Stage, Resume = letter.Committed, Retry = retry, Deadline = null };
-        var messageId = Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{fact.Id}~{letter.Stage}~{retry.Number}"));
-        await bus.Publish([new OutgoingFact(again, messageId)], ct);
-        // Unless it is back already: then it is another letter.
+        if (letter.Fact is null) return false;
         var stored = await documents.Read(Collections.Work, Partition(letter.Account), letter.Id, ct);
-        if (stored is not null && Parse(stored).LastSeenAt == letter.LastSeenAt)
-            await documents.Delete(Collections.Work, Partition(letter.Account), letter.Id, stored.Etag, ct);
+        if (stored is null || Parse(stored) is not { Fact: { } fact } known) return true; // somebody else has done it
+        var retry = new RetryHistory(known.Retries + 1, known.FirstSeenAt, known.Attempts);
+        var counted = ToDocument(known with { Retries = retry.Number });
+        if (await documents.Replace(Collections.Work, counted, stored.Etag, ct) is not { } etag) return true; // somebody else does it
+        var again = fact with { Only = known.Stage, Resume = known.Committed, Retry = retry, Deadline = null };
+        var messageId = Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{fact.Id}~{known.Stage}~{retry.Number}"));
+        await bus.Publish([new OutgoingFact(again, messageId)], ct);
+        // If it has failed again already, it is another letter under another etag, and stays.
+        await documents.Delete(Collections.Work, Partition(letter.Account), letter.Id, etag, ct);
         return true;
     }
 
     public ValueTask Drop(DeadLetter letter, CancellationToken ct) =>
         documents.Delete(Collections.Work, Partition(letter.Account), letter.Id, ct);
 
-    private ValueTask Save(DeadLetter letter, CancellationToken ct)
+    private ValueTask Save(DeadLetter letter, CancellationToken ct) =>
+        documents.Upsert(Collections.Work, [ToDocument(letter)], ct);
+
+    private static Document ToDocument(DeadLetter letter)
     {
         var fields = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["type"] = "deadletter", ["account"] = letter.Account, ["lastSeenAt"] = letter.LastSeenAt.ToUnixTimeMilliseconds(),
         };
-        var document = new Document(Partition(letter.Account), letter.Id, JsonSerializer.SerializeToUtf8Bytes(letter, CrmJson.Types.DeadLetter), fields);
-        return documents.Upsert(Collections.Work, [document], ct);
+        return new Document(Partition(letter.Account), letter.Id, JsonSerializer.SerializeToUtf8Bytes(letter, CrmJson.Types.DeadLetter), fields);
     }
 
     // The type and the place say why; a message may quote what a customer wrote, so only ours are kept.

@@ -15,6 +15,9 @@ public sealed record FailureOptions
     /// <summary>Transient faults do not dead-letter a fact before this age, or its deadline.</summary>
     public TimeSpan TransientAge { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>When the host stops, work in hand may take this long to finish; nothing is waited for or begun again.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Longest wait before a failed delivery is handed back.</summary>
     public TimeSpan MaxBackOff { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -34,43 +37,40 @@ public sealed class PipelineRunner(
         Run(stage, [body], deliveryCount, ct);
 
     /// <summary>Several facts at once, for stages with a batch size. They are delivered again together.</summary>
-    /// <param name="stage">The stage.</param>
-    /// <param name="bodies">The envelopes.</param>
-    /// <param name="deliveryCount">Which delivery it is, from 1.</param>
-    /// <param name="ct">Drops the work where it stands.</param>
-    /// <param name="stopping">Lets the work finish, but ends the waiting for another try: the fact is handed back.</param>
-    public async Task Run(
-        string stage, IReadOnlyList<ReadOnlyMemory<byte>> bodies, int deliveryCount, CancellationToken ct, CancellationToken stopping = default)
+    public async Task Run(string stage, IReadOnlyList<ReadOnlyMemory<byte>> bodies, int deliveryCount, CancellationToken ct)
     {
         var batch = new List<StageDelivery>(bodies.Count);
         foreach (var body in bodies)
             if (await Admit(stage, body, deliveryCount, ct) is { } delivery) batch.Add(delivery);
         if (batch.Count == 0) return;
+        // A call to WeChat that is cut off in the middle would end as unknown: what is in hand is finished.
+        using var work = new CancellationTokenSource();
+        using var stop = ct.Register(() => work.CancelAfter(options.StopGrace));
         var started = clock.GetTimestamp();
         try
         {
-            await HandleWithPatience(stage, batch, ct, stopping);
+            await HandleWithPatience(stage, batch, work.Token, ct);
             foreach (var late in batch.Where(d => d.Expired)) progress.Expired(stage, late.Fact);
             progress.Handled(stage, [.. batch.Where(d => !d.Expired)], clock.GetElapsedTime(started), ok: true);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && !stopping.IsCancellationRequested)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            var failed = batch.Count == 1 || e is TransientException ? batch : await FindGuilty(handlers[stage], batch, ct);
+            var failed = batch.Count == 1 || e is TransientException ? batch : await FindGuilty(handlers[stage], batch, work.Token, ct);
             progress.Handled(stage, failed, clock.GetElapsedTime(started), ok: false);
-            if (failed.Count == 0 || await GiveUp(stage, failed, e, ct, stopping)) return;
+            if (failed.Count == 0 || await GiveUp(stage, failed, e, ct)) return;
             throw;
         }
     }
 
     /// <summary>Handles each fact of a failed batch alone; those that fail again. One bad fact must not take the others with it.</summary>
-    private static async Task<List<StageDelivery>> FindGuilty(BatchHandler handler, List<StageDelivery> batch, CancellationToken ct)
+    private static async Task<List<StageDelivery>> FindGuilty(BatchHandler handler, List<StageDelivery> batch, CancellationToken work, CancellationToken ct)
     {
         var guilty = new List<StageDelivery>();
         foreach (var delivery in batch)
         {
             try
             {
-                await handler([delivery], ct);
+                await handler([delivery], work);
             }
             catch (Exception e) when (e is not TransientException && !ct.IsCancellationRequested)
             {
@@ -86,16 +86,15 @@ public sealed class PipelineRunner(
     {
         if (!Envelope.TryRead(body.Span, out var read))
         {
-            await deadLetters.AddUnreadable(stage, body, ct);
-            return null;
+            return await Bury(() => deadLetters.AddUnreadable(stage, body, ct), ct) ? null : throw Unburied();
         }
 
         var fact = read!;
         if (fact.Only is { } only && only != stage) return null;
         if (fact.Depth > Envelope.MaxDepth)
         {
-            await deadLetters.Add(stage, fact, deliveryCount, false, new InvalidOperationException("Rules set each other off in a loop."), ct);
-            return null;
+            var loop = new InvalidOperationException("Rules set each other off in a loop.");
+            return await Bury(() => deadLetters.Add(stage, fact, deliveryCount, false, loop, ct), ct) ? null : throw Unburied();
         }
 
         var delivery = new StageDelivery(fact, deliveryCount);
@@ -110,19 +109,19 @@ public sealed class PipelineRunner(
         return true;
     }
 
-    private async Task HandleWithPatience(string stage, List<StageDelivery> batch, CancellationToken ct, CancellationToken stopping)
+    private async Task HandleWithPatience(string stage, List<StageDelivery> batch, CancellationToken work, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         for (var delay = FirstDelay; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LastDelay.Ticks)))
         {
             try
             {
-                await handlers[stage](batch, ct);
+                await handlers[stage](batch, work);
                 return;
             }
             catch (TransientException) when (clock.GetElapsedTime(started) + delay < options.TransientPatience)
             {
-                await Wait(delay, ct, stopping);
+                await Task.Delay(delay, clock, ct);
             }
 
             // A deadline may pass while a fault is waited out.
@@ -130,29 +129,43 @@ public sealed class PipelineRunner(
         }
     }
 
-    private async Task Wait(TimeSpan time, CancellationToken ct, CancellationToken stopping)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
-        await Task.Delay(time, clock, either.Token);
-    }
-
     /// <summary>True if the batch is settled as dead; false if it is to be delivered again.</summary>
-    private async Task<bool> GiveUp(string stage, List<StageDelivery> batch, Exception fault, CancellationToken ct, CancellationToken stopping)
+    private async Task<bool> GiveUp(string stage, List<StageDelivery> batch, Exception fault, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var hopeless = batch.TrueForAll(d => d.Count >= options.MaxDeliveries
-            && (fault is not TransientException || now >= (d.Fact.Deadline ?? d.Fact.PublishedAt + options.TransientAge)));
+            && (fault is not TransientException || now >= (d.Fact.Deadline ?? Due(d.Fact) + options.TransientAge)));
         if (!hopeless)
         {
             if (fault is TransientException) return false; // it has waited already
             var seconds = Math.Min(Math.Pow(2, batch[0].Count), options.MaxBackOff.TotalSeconds);
-            await Wait(TimeSpan.FromSeconds(seconds), ct, stopping);
+            await Task.Delay(TimeSpan.FromSeconds(seconds), clock, ct);
             return false;
         }
 
-        foreach (var delivery in batch) await deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct);
+        foreach (var delivery in batch)
+            if (!await Bury(() => deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct), ct)) return false;
         return true;
     }
+
+    /// <summary>Writes a dead letter; false, after a wait, if its store is down: the fact stays with the broker.</summary>
+    private async Task<bool> Bury(Func<Task> write, CancellationToken ct)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (TransientException)
+        {
+            await Task.Delay(options.MaxBackOff, clock, ct);
+            return false;
+        }
+    }
+
+    private static TransientException Unburied() => new("A dead letter could not be written.");
+
+    private static DateTimeOffset Due(Envelope fact) => fact.NotBefore > fact.PublishedAt ? fact.NotBefore.Value : fact.PublishedAt;
 }
 
 /// <summary>A stage's handler for facts that come together; a batch of one for most stages.</summary>

@@ -64,6 +64,9 @@ public sealed record Envelope
     [JsonIgnore]
     public string Account => Keys.Account(Key);
 
+    /// <summary>Subject and id only: the rest is personal data and must not reach a log by accident.</summary>
+    public override string ToString() => $"{Subject} {Id}";
+
     public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, CrmJson.Types.Envelope);
 
     /// <summary>Reads an envelope; false if the bytes are not one.</summary>

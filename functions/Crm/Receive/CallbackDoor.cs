@@ -47,11 +47,20 @@ public static class CallbackDoor
 
     private static Decrypted Decrypt(Account account, string encrypt)
     {
-        var decrypted = MessageCipher.Decrypt(account.EncodingAesKey, encrypt, account.AppId);
-        return decrypted.Failure != DecryptFailure.None && account.PreviousEncodingAesKey is { } previous
-            ? MessageCipher.Decrypt(previous, encrypt, account.AppId)
-            : decrypted;
+        var current = MessageCipher.Decrypt(account.EncodingAesKey, encrypt, account.AppId);
+        if (current.Failure == DecryptFailure.None || account.PreviousEncodingAesKey is not { } key) return current;
+        var previous = MessageCipher.Decrypt(key, encrypt, account.AppId);
+        // What the right key says counts. The wrong one fails at the padding, or once in 256 at what it takes for content.
+        return Certainty(previous.Failure) > Certainty(current.Failure) ? previous : current;
     }
+
+    private static int Certainty(DecryptFailure failure) => failure switch
+    {
+        DecryptFailure.None => 3,
+        DecryptFailure.ReceiveId => 2,
+        DecryptFailure.Content => 1,
+        _ => 0,
+    };
 
     private static bool IsFresh(string? timestamp, DateTimeOffset now, TimeSpan skew) =>
         long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

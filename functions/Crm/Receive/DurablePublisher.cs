@@ -1,4 +1,5 @@
 using CrmServerless.Crm.Messaging;
+using Microsoft.Extensions.Logging;
 
 namespace CrmServerless.Crm.Receive;
 
@@ -33,26 +34,30 @@ public enum Taken
 }
 
 /// <summary>Puts an event where it survives: on the bus, else into the spill.</summary>
-public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOptions options, TimeProvider clock)
+public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOptions options, TimeProvider clock, ILogger<DurablePublisher> log)
 {
     private int failures;
     private long openUntil;
 
     public async Task<Taken> Publish(Envelope fact)
     {
-        if (!Open && await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
+        var open = Open;
+        if (!open && await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
         {
             Volatile.Write(ref failures, 0);
             return Taken.ByBus;
         }
 
+        if (!open && Interlocked.Increment(ref failures) >= options.BreakAfter)
+            Volatile.Write(ref openUntil, (clock.GetUtcNow() + options.BreakFor).Ticks);
         return await Try(options.SpillLimit, ct => spill.Add(fact, ct).AsTask()) ? Taken.BySpill : Taken.ByNothing;
     }
 
     /// <summary>True while events go straight to the spill.</summary>
     public bool Open => Volatile.Read(ref failures) >= options.BreakAfter && clock.GetUtcNow().Ticks < Volatile.Read(ref openUntil);
 
-    // Whatever goes wrong with one store is an answer here: the next one is tried, and if none is left WeChat is told.
+    // Whatever goes wrong with one store is an answer here, also what its port does not promise: the next one is tried,
+    // and if none is left WeChat is told. An exception that got past would be a 500 for an event that could be kept.
     private async Task<bool> Try(TimeSpan limit, Func<CancellationToken, Task> publish)
     {
         using var timeout = new CancellationTokenSource(limit, clock);
@@ -62,10 +67,10 @@ public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOption
             await publish(timeout.Token).WaitAsync(limit, clock);
             return true;
         }
-        catch (Exception e) when (e is TransientException or TimeoutException or OperationCanceledException or IOException)
+        catch (Exception e)
         {
-            if (limit == options.BusLimit && Interlocked.Increment(ref failures) >= options.BreakAfter)
-                Volatile.Write(ref openUntil, (clock.GetUtcNow() + options.BreakFor).Ticks);
+            if (e is not (TransientException or TimeoutException or OperationCanceledException))
+                log.LogError(e, "A store failed to take an event in a way that it should not");
             return false;
         }
     }

@@ -39,7 +39,7 @@ public sealed record EventReceived
     /// <summary>Set when WeChat's CreateTime is implausible: the time of receipt, whose day the event counts under.</summary>
     public DateTimeOffset? CountedAt { get; init; }
 
-    /// <summary>The decrypted payload, up to <see cref="RawLimit"/> characters.</summary>
+    /// <summary>The decrypted payload, up to <see cref="RawLimit"/> bytes of UTF-8.</summary>
     public string? Raw { get; init; }
 
     /// <summary>A longer payload: gzip, base64.</summary>
@@ -50,8 +50,11 @@ public sealed record EventReceived
     [JsonIgnore]
     public string Payload => Raw ?? Unzip(RawGzip ?? "");
 
+    /// <summary>The kind only: the rest is personal data and must not reach a log by accident.</summary>
+    public override string ToString() => Kind;
+
     public EventReceived WithPayload(string payload) =>
-        payload.Length <= RawLimit ? this with { Raw = payload } : this with { RawGzip = Zip(payload) };
+        Encoding.UTF8.GetByteCount(payload) <= RawLimit ? this with { Raw = payload } : this with { RawGzip = Zip(payload) };
 
     private static string Zip(string text)
     {

@@ -18,7 +18,8 @@ public static partial class ReceivedEvents
         var id = Ids.ForCallback(account.Name, callback.FromUserName, callback.MsgId, callback.CreateTime, payload);
         var occurredAt = OccurredAt(callback.CreateTime);
         var received = Describe(callback) with { CountedAt = IsPlausible(callback.CreateTime, occurredAt, now) ? null : now };
-        if (callback is LocationReportEvent && account.Location == LocationPolicy.Drop)
+        // By its name: a report whose numbers are no place on Earth as a whole may still tell half of one.
+        if (callback.RawName == "LOCATION" && account.Location == LocationPolicy.Drop)
         {
             received = received with { Location = null };
             payload = Coordinates().Replace(payload, "<$1></$1>");
@@ -75,6 +76,6 @@ public static partial class ReceivedEvents
     private static bool IsPlausible(long createTime, DateTimeOffset at, DateTimeOffset now) =>
         createTime <= 99_999_999_999 && at >= Earliest && at <= now + FarAhead;
 
-    [GeneratedRegex("<(Latitude|Longitude|Precision)>.*?</\\1>", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<(Latitude|Longitude|Precision)(?:\s[^>]*)?>.*?</\1\s*>", RegexOptions.Singleline)]
     private static partial Regex Coordinates();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
 
@@ -8,7 +9,7 @@ namespace CrmServerless.Crm.Receive;
 /// Where events wait that the bus did not take. Kept in a store that does not share the bus's fate; upkeep publishes
 /// them. They may overtake or be overtaken: what follows tolerates late events.
 /// </summary>
-public sealed class Spill(IDocuments spill, IMessageBus bus)
+public sealed class Spill(IDocuments spill, IMessageBus bus, DeadLetters letters)
 {
     /// <summary>One for all: spilling is rare, and draining reads in order of time.</summary>
     public const string Partition = "spill";
@@ -27,7 +28,7 @@ public sealed class Spill(IDocuments spill, IMessageBus bus)
         var drained = 0;
         while (await spill.List(Collections.Spill, Partition, new IdRange(Take: DrainBatch), ct) is { Count: > 0 } waiting)
         {
-            await bus.Publish([.. waiting.Select(Read)], ct);
+            await bus.Publish(await Read(waiting, ct), ct);
             foreach (var stored in waiting) await spill.Delete(Collections.Spill, Partition, stored.Id, ct);
             drained += waiting.Count;
         }
@@ -38,7 +39,16 @@ public sealed class Spill(IDocuments spill, IMessageBus bus)
     public async ValueTask<int> Count(CancellationToken ct) =>
         (await spill.List(Collections.Spill, Partition, new IdRange(Take: 1000), ct)).Count;
 
-    private static OutgoingFact Read(StoredDocument stored) =>
-        Envelope.TryRead(stored.Data.Span, out var fact) ? new OutgoingFact(fact!)
-            : throw new InvalidOperationException($"Spilled event {stored.Id} cannot be read.");
+    // What cannot be read goes to the dead letters, for a person to see: it must not hold up the others.
+    private async Task<List<OutgoingFact>> Read(IReadOnlyList<StoredDocument> waiting, CancellationToken ct)
+    {
+        var facts = new List<OutgoingFact>(waiting.Count);
+        foreach (var stored in waiting)
+        {
+            if (Envelope.TryRead(stored.Data.Span, out var fact)) facts.Add(new OutgoingFact(fact!));
+            else await letters.AddUnreadable("receive", stored.Data, ct);
+        }
+
+        return facts;
+    }
 }

@@ -52,6 +52,11 @@ public static class LocalHost
             await app.DisposeAsync();
             throw new StartException($"{options.Urls} is taken by another program: stop it, or choose another address with --urls http://127.0.0.1:7072.", e);
         }
+        catch (FileOwnedException e)
+        {
+            await app.DisposeAsync();
+            throw new StartException($"{e.Message} Choose another with --data DIR.", e);
+        }
         catch (Exception e) when (e is not StartException)
         {
             await app.DisposeAsync();

@@ -74,7 +74,7 @@ public sealed record LocalOptions
 
         if (options is { Demo: true, Real: true }) throw new StartException("--demo plays with the simulator; it does not go with --real.");
         if (options is { Troubles: not null, Real: true }) throw new StartException("--troubles are the simulator's; they do not go with --real.");
-        foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries)) CheckLoopback(url);
+        foreach (var url in options.Urls.Split(';')) CheckLoopback(url);
         return options;
     }
 

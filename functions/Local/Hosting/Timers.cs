@@ -37,5 +37,10 @@ public sealed class Timers(BuildReport report, KeepUp upkeep, TimeProvider clock
         {
             log.LogWarning("Timer {Timer} tries again at its next time: {Fault}", name, e.Message);
         }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            // As in Azure: a failed run is an error in the log, and the next one comes.
+            log.LogError(e, "Timer {Timer} failed", name);
+        }
     }
 }

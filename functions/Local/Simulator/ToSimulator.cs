@@ -15,9 +15,10 @@ public sealed class OwnAddress
 {
     private Uri? uri;
 
+    /// <exception cref="HttpRequestException">It does not listen yet: a call has surely not been made.</exception>
     public Uri Uri
     {
-        get => uri ?? throw new InvalidOperationException("The host does not listen yet.");
+        get => uri ?? throw new HttpRequestException(HttpRequestError.ConnectionError, "The host does not listen yet.");
         set => uri = value;
     }
 }

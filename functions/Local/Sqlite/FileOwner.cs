@@ -5,7 +5,7 @@ internal sealed class FileOwner : IDisposable
 {
     private readonly FileStream _held;
 
-    /// <exception cref="InvalidOperationException">Another host, in this process or another, owns the file.</exception>
+    /// <exception cref="FileOwnedException">Another host, in this process or another, owns the file.</exception>
     public FileOwner(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -16,11 +16,21 @@ internal sealed class FileOwner : IDisposable
         }
         catch (IOException e)
         {
-            throw new InvalidOperationException(
+            throw new FileOwnedException(
                 $"The folder {folder} is in use by another host. Stop it, or give this one a folder of its own.", e);
         }
     }
 
     // The lock file stays: deleting it would race with the next owner.
     public void Dispose() => _held.Dispose();
+}
+
+/// <summary>Another host owns the broker's file.</summary>
+public sealed class FileOwnedException : InvalidOperationException
+{
+    public FileOwnedException() { }
+
+    public FileOwnedException(string message) : base(message) { }
+
+    public FileOwnedException(string message, Exception inner) : base(message, inner) { }
 }

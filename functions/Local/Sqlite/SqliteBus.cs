@@ -26,7 +26,7 @@ public sealed partial class SqliteBus : IMessageBus, IDisposable
     private BusFile _file = null!;
     private bool _disposed;
 
-    /// <exception cref="InvalidOperationException">Another host owns the file.</exception>
+    /// <exception cref="FileOwnedException">Another host owns the file.</exception>
     /// <exception cref="TransientException">The file cannot be opened or read.</exception>
     public SqliteBus(SqliteBusOptions options, TimeProvider time)
     {

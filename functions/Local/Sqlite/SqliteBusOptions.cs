@@ -25,7 +25,7 @@ public sealed record SqliteBusOptions
     public int MaxDeliveries { get; init; } = 500;
 
     /// <summary>Bodies of waiting messages kept in memory, in bytes; beyond it they are read when they are delivered.</summary>
-    public long BodyCacheBytes { get; init; } = 64 * 1024 * 1024;
+    public long BodyCacheBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
     /// Told of a fault while noting what was completed: nobody waits for that. It is tried again every second, and until

@@ -84,6 +84,14 @@ public sealed class EnvelopeTests
     public void Bytes_that_are_not_utf_8_are_false() => Assert.False(Envelope.TryRead([0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x7D], out _));
 
     [Fact]
+    public void Printed_by_accident_it_says_nothing_of_the_customer()
+    {
+        var fact = Some.Text("我要维权");
+        Assert.Equal("EventReceived " + fact.Id, fact.ToString());
+        Assert.Equal("oa.message.text", fact.Read(CrmJson.Types.EventReceived).ToString());
+    }
+
+    [Fact]
     public void A_child_inherits_key_root_origin_and_time_and_a_rule_makes_it_deeper()
     {
         var cause = Some.Text("hi") with { Origin = Origins.Import, Depth = 2, Root = "root" };

@@ -1,0 +1,143 @@
+using System.Text;
+using CrmServerless.Crm;
+using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Receive;
+using CrmServerless.Tests.Support;
+using CrmServerless.WeChat.Callbacks;
+
+namespace CrmServerless.Tests.Stages;
+
+public sealed class ReceivedEventsTests
+{
+    [Fact]
+    public void A_text_becomes_a_fact_with_its_raw_payload_beside_it()
+    {
+        var payload = Xml("text", "<Content>我要维权</Content><MsgId>23456789012345678</MsgId>", "1714112445");
+        var (fact, received) = Of(payload);
+        // The id as computed in IdsTests, by openssl.
+        Assert.Equal(("2yj6t733st33mzufppxejbkp2q", Subjects.EventReceived, "main:oUser1", Kinds.Text), (fact.Id, fact.Subject, fact.Key, fact.Kind));
+        Assert.Equal((fact.Id, Origins.Live, 0, null), (fact.Root, fact.Origin, fact.Depth, fact.CausationId));
+        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1714112445), Some.Now), (fact.OccurredAt, fact.PublishedAt));
+        Assert.Equal(("oUser1", "我要维权", payload, null), (received.From, received.Text, received.Payload, received.CountedAt));
+    }
+
+    [Theory] // CreateTime; what becomes of it; whether it is implausible. Received 2026-03-02T02:00:00Z = 1772416800.
+    [InlineData("1772416800", "2026-03-02T02:00:00Z", false)]
+    [InlineData("1293840000", "2011-01-01T00:00:00Z", false)]
+    [InlineData("1293839999", "2010-12-31T23:59:59Z", true)]
+    [InlineData("1772503200", "2026-03-03T02:00:00Z", false)] // a day ahead
+    [InlineData("1772503201", "2026-03-03T02:00:01Z", true)]
+    [InlineData("1772416800000", "2026-03-02T02:00:00Z", true)] // milliseconds
+    [InlineData("0", "1970-01-01T00:00:00Z", true)]
+    [InlineData("", "1970-01-01T00:00:00Z", true)]
+    [InlineData("-5", "1970-01-01T00:00:00Z", true)]
+    [InlineData("soon", "1970-01-01T00:00:00Z", true)]
+    [InlineData("99999999999", "5138-11-16T09:46:39Z", true)]
+    [InlineData("9223372036854775807", "9999-12-30T00:00:00Z", true)] // a day in Shanghai must still exist
+    public void An_implausible_time_stays_in_the_payload_and_counts_under_the_day_of_receipt(string createTime, string occurredAt, bool implausible)
+    {
+        var (fact, received) = Of(Xml("text", "<Content>x</Content><MsgId>1</MsgId>", createTime));
+        Assert.Equal(DateTimeOffset.Parse(occurredAt, System.Globalization.CultureInfo.InvariantCulture), fact.OccurredAt);
+        Assert.Equal(implausible ? Some.Now : null, received.CountedAt);
+        // And nothing on the way falls over it.
+        Assert.True(Keys.IsLegal(Timeline.Id(fact)));
+        Assert.True(Envelope.TryRead(fact.ToUtf8Bytes(), out _));
+        Assert.NotNull(CustomerRules.Decide(null, fact, Some.NoTagRules, "s").Next);
+    }
+
+    [Theory]
+    [InlineData("<Latitude>31.230416</Latitude><Longitude>121.473701</Longitude><Precision>65.25</Precision>")]
+    [InlineData("<Latitude><![CDATA[31.230416]]></Latitude><Longitude> 121.473701 </Longitude><Precision>\n65.25\n</Precision>")]
+    [InlineData("<Latitude >31.230416</Latitude ><Longitude\n>121.473701</Longitude><Precision>65.25</Precision>")]
+    [InlineData("<Latitude a=\"1\">31.230416</Latitude><Longitude>121.473701</Longitude><Precision>65.25</Precision>")]
+    [InlineData("<Latitude>31.230416</Latitude><Longitude>121.473701,</Longitude><Precision>65.25</Precision>")] // not to be read as a place, but one
+    [InlineData("<Latitude>31.230416</Latitude><Longitude>181.473701</Longitude><Precision>65.25</Precision>")]
+    public void Drop_removes_the_coordinates_from_the_fact_and_from_the_payload(string coordinates)
+    {
+        var payload = Xml("event", $"<Event>LOCATION</Event>{coordinates}");
+        var (fact, received) = Of(payload);
+        Assert.Null(received.Location);
+        var json = Encoding.UTF8.GetString(fact.ToUtf8Bytes());
+        foreach (var trace in new[] { "31.23", "1.4737", "65.25" }) Assert.DoesNotContain(trace, json, StringComparison.Ordinal);
+        // The id is that of what WeChat sent, so a delivery after a change of the setting is still the same event.
+        Assert.Equal(Ids.ForCallback("main", "oUser1", null, 1772416800, payload), fact.Id);
+        Assert.True(CallbackParser.TryParse(received.Payload, out var again, out _));
+        Assert.Equal("LOCATION", again.RawName);
+    }
+
+    [Fact]
+    public void Keep_keeps_them()
+    {
+        var payload = Xml("event", "<Event>LOCATION</Event><Latitude>31.230416</Latitude><Longitude>121.473701</Longitude><Precision>65.25</Precision>");
+        var (_, received) = Of(payload, Some.Account with { Location = LocationPolicy.Keep });
+        Assert.Equal((new GeoPoint(31.230416, 121.473701), payload), (received.Location, received.Payload));
+    }
+
+    [Fact]
+    public void A_place_that_the_customer_sends_on_purpose_is_kept()
+    {
+        var payload = Xml("location", "<Location_X>31.230416</Location_X><Location_Y>121.473701</Location_Y><Scale>16</Scale><Label>人民广场</Label><MsgId>1</MsgId>");
+        var (_, received) = Of(payload);
+        Assert.Equal((new GeoPoint(31.230416, 121.473701), "人民广场", payload), (received.Location, received.Text, received.Payload));
+    }
+
+    [Theory]
+    [InlineData(8 * 1024, false)]
+    [InlineData((8 * 1024) + 1, true)]
+    public void Above_8_KiB_a_payload_is_zipped(int bytes, bool zipped)
+    {
+        foreach (var (unit, size) in new[] { ("a", 1), ("维", 3) })
+        {
+            var payload = string.Concat(Enumerable.Repeat(unit, bytes / size)) + new string('b', bytes % size);
+            Assert.Equal(bytes, Encoding.UTF8.GetByteCount(payload));
+            var received = new EventReceived { From = "o", Kind = Kinds.Text }.WithPayload(payload);
+            Assert.Equal(zipped, received.RawGzip is not null);
+            Assert.Equal(zipped, received.Raw is null);
+            Assert.Equal(payload, received.Payload);
+        }
+    }
+
+    [Fact]
+    public void A_long_payload_comes_back_through_the_envelope_emoji_and_all()
+    {
+        var text = string.Concat(Enumerable.Range(0, 3000).Select(n => "维权😡" + n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var payload = Xml("text", $"<Content>{text}</Content><MsgId>1</MsgId>");
+        var (fact, _) = Of(payload);
+        Assert.True(Envelope.TryRead(fact.ToUtf8Bytes(), out var read));
+        Assert.Equal(payload, read!.Read(CrmJson.Types.EventReceived).Payload);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_kept_whole_on_the_accounts_own_timeline()
+    {
+        var fact = ReceivedEvents.Quarantined(Some.Account, "<xml>broken", Some.Now);
+        var again = ReceivedEvents.Quarantined(Some.Account, "<xml>broken", Some.Now.AddSeconds(5));
+        Assert.Equal(("main:~account", "oa.quarantined", fact.Id), (fact.Key, fact.Kind, again.Id));
+        Assert.False(Keys.HasCustomer(fact.Key));
+        Assert.Equal("<xml>broken", fact.Read(CrmJson.Types.EventReceived).Payload);
+    }
+
+    [Theory]
+    [InlineData("event", "<Event>subscribe</Event><EventKey>qrscene_store-01</EventKey>", Kinds.Subscribe, "store-01", null, null)]
+    [InlineData("event", "<Event>SCAN</Event><EventKey>store-01</EventKey>", Kinds.Scan, "store-01", null, null)]
+    [InlineData("event", "<Event>CLICK</Event><EventKey>MENU_OFFERS</EventKey>", Kinds.MenuClick, null, "MENU_OFFERS", null)]
+    [InlineData("event", "<Event>TEMPLATESENDJOBFINISH</Event>", Kinds.UnknownEvent, null, null, "TEMPLATESENDJOBFINISH")]
+    [InlineData("file", "<MsgId>1</MsgId>", Kinds.UnknownMessage, null, null, "file")]
+    public void The_parsed_fields_are_those_that_rules_read(string type, string fields, string kind, string? scene, string? menuKey, string? name)
+    {
+        var (fact, received) = Of(Xml(type, fields));
+        Assert.Equal((kind, kind, scene, menuKey, name), (fact.Kind, received.Kind, received.Scene, received.MenuKey, received.Name));
+    }
+
+    private static (Envelope Fact, EventReceived Received) Of(string payload, Account? account = null)
+    {
+        Assert.True(CallbackParser.TryParse(payload, out var callback, out var reason), reason);
+        var fact = ReceivedEvents.Of(account ?? Some.Account, callback, payload, Some.Now);
+        return (fact, fact.Read(CrmJson.Types.EventReceived));
+    }
+
+    private static string Xml(string type, string fields, string createTime = "1772416800") =>
+        $"<xml><ToUserName>gh_97417a04a28d</ToUserName><FromUserName>oUser1</FromUserName><CreateTime>{createTime}</CreateTime><MsgType>{type}</MsgType>{fields}</xml>";
+}
