@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using CrmServerless.Local.Simulator;
 using CrmServerless.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +33,29 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
+    public async Task The_stages_end_before_the_server_that_plays_WeChat_to_them()
+    {
+        using var folder = new TempFolder();
+        var way = new LongWay();
+        var customer = TestHost.NewOpenId();
+        await using (var host = await TestHost.Start(folder.File("data"), configure: s => s.AddSingleton(p => way.To(p.GetRequiredService<OwnAddress>()))))
+        {
+            await host.Text(customer, "我要投诉");
+            await way.SetOut.Task.InTime();
+            var stopping = host.Stop();
+            await Task.Delay(500);
+            way.Open.SetResult();
+            await stopping.InTime();
+        }
+
+        await using var next = await TestHost.Start(folder.File("data"), configure: s => s.AddSingleton(p => way.To(p.GetRequiredService<OwnAddress>())));
+        await next.Idle();
+        Assert.Single(await next.Outbox(customer));
+        Assert.Equal(1, (await next.Customer(customer)).Out["sent"]);
+        Assert.Equal(1, way.Sends);
+    }
+
+    [Fact]
     public async Task A_fact_in_back_off_does_not_hold_up_the_stop()
     {
         using var folder = new TempFolder();
@@ -44,6 +68,35 @@ public sealed class GracefulStopTests
         var asked = Stopwatch.GetTimestamp();
         await host.Stop().InTime();
         Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A way to the simulator on which a message stays until it is let through.</summary>
+    private sealed class LongWay
+    {
+        private int sends;
+
+        public int Sends => sends;
+
+        public TaskCompletionSource SetOut { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public HttpClient To(OwnAddress simulator) => new(new Handler(this) { InnerHandler = new ToSimulator(simulator) });
+
+        private sealed class Handler(LongWay way) : DelegatingHandler
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                if (request.RequestUri!.AbsolutePath.EndsWith("/send", StringComparison.Ordinal))
+                {
+                    Interlocked.Increment(ref way.sends);
+                    way.SetOut.TrySetResult();
+                    await way.Open.Task.WaitAsync(cancellationToken);
+                }
+
+                return await base.SendAsync(request, cancellationToken);
+            }
+        }
     }
 
     /// <summary>WeChat, slow to answer.</summary>
