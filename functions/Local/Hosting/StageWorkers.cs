@@ -10,7 +10,8 @@ namespace CrmServerless.Local.Hosting;
 /// Receives from the local broker and runs the stages: the triggers' part on a laptop. A stage with sessions has a
 /// worker for every lane, so that a lane in back-off holds up nobody else.
 /// </summary>
-public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimeProvider clock, ILogger<StageWorkers> log) : BackgroundService
+public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimeProvider clock, ILogger<StageWorkers> log)
+    : BackgroundService, IHostedLifecycleService
 {
     private const int ParallelWorkers = 16;
     private const int BatchWorkers = 2;
@@ -25,6 +26,15 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimePro
         new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
 
     private readonly ConcurrentDictionary<SqliteDelivery, DateTimeOffset> held = new();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Before the server stops: it plays WeChat to us. Callbacks that come meanwhile are kept for the next start.
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
