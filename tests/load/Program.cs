@@ -13,6 +13,8 @@ const string Usage = """
       start  process start to first acknowledged callback, median of 5 runs
              --command "dotnet functions/Local/bin/Release/net10.0/CrmServerless.Local.dll
                         --urls http://127.0.0.1:PORT --data DIR" [--runs 5]
+      speed  durable acknowledgements without stages, beside the disk's bare syncs and beside co-wechat (Node.js, keeps nothing)
+             [--seconds 10] [--rounds 3] [--host CrmServerless.Local.dll]
 
       soak   never lost, never doubled: starts a host of its own, kills it at random while callbacks come in, and then
              compares every acknowledged callback with its effects, read from the ops API and the simulator's phones
@@ -29,6 +31,7 @@ try
         "acks" => await Acks.Run(new Arguments(args)),
         "lag" => await Lag.Run(new Arguments(args)),
         "soak" => await Soak.Run(new Arguments(args)),
+        "speed" => await Speed.Run(new Arguments(args)),
         "start" => Start.Run(new Arguments(args)),
         _ => Explain(),
     };

@@ -3,7 +3,7 @@ using CrmServerless.WeChat.Crypto;
 
 namespace CrmServerless.Crm.Accounts;
 
-/// <summary>One Official Account (公众号) that calls us. Settings: <c>Accounts__{Name}__{property}</c>.</summary>
+/// <summary>One Official Account (公众号) or WeCom application (企业微信) that calls us. Settings: <c>Accounts__{Name}__{property}</c>.</summary>
 public sealed record Account
 {
     /// <summary>The name in the callback's URL, <c>/api/wechat/{name}</c>; 1 to 32 of <c>a-z 0-9 -</c>.</summary>
@@ -11,8 +11,20 @@ public sealed record Account
 
     public required AccountKind Kind { get; init; }
 
-    /// <summary>The appid; also the receive-id in every encrypted callback.</summary>
+    /// <summary>The appid of an Official Account, the corpid of a WeCom application, the suiteid of a third-party one.</summary>
     public required string AppId { get; init; }
+
+    /// <summary>What stands at the end of every encrypted callback and is compared after decryption.</summary>
+    public string ReceiveId => Kind == AccountKind.WeComPersonal ? "" : AppId;
+
+    /// <summary>The application's number in WeCom; what it sends to staff carries it.</summary>
+    public int? AgentId { get; init; }
+
+    /// <summary>How the console delivers callbacks; WeCom always encrypts.</summary>
+    public CallbackMode Mode { get; init; }
+
+    /// <summary>How rules answer.</summary>
+    public ReplyWay Reply { get; init; }
 
     /// <summary>The account's original id, <c>gh_...</c>; optional, only shown.</summary>
     public string? OriginalId { get; init; }
@@ -39,7 +51,40 @@ public sealed record Account
 
 public enum AccountKind
 {
+    /// <summary>公众号 or 服务号.</summary>
     OfficialAccount,
+
+    /// <summary>An application of the brand's own WeCom, or one developed for it (代开发).</summary>
+    WeCom,
+
+    /// <summary>A third-party application: its callbacks end in the suiteid, and those to its command URL have an InfoType.</summary>
+    WeComSuite,
+
+    /// <summary>A third-party application of a person, or the smart robot (智能机器人): the receive-id is empty.</summary>
+    WeComPersonal,
+}
+
+/// <summary>The console's 消息加解密方式.</summary>
+public enum CallbackMode
+{
+    /// <summary>安全模式: everything is encrypted and signed.</summary>
+    Safe,
+
+    /// <summary>兼容模式: both forms come; only the encrypted one counts, the other is not signed.</summary>
+    Compatible,
+
+    /// <summary>明文模式: the body is not signed; whoever has once seen a query can send any body with it.</summary>
+    Plaintext,
+}
+
+/// <summary>How an answer of a rule reaches the customer.</summary>
+public enum ReplyWay
+{
+    /// <summary>By the customer-service interface, within its windows.</summary>
+    Api,
+
+    /// <summary>In the response to the callback, for accounts without that interface.</summary>
+    Passive,
 }
 
 /// <summary>Coordinates of location <em>reports</em>; a location that a customer sends on purpose is always kept.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using CrmServerless.WeChat.Crypto;
 
@@ -7,7 +8,7 @@ namespace CrmServerless.Crm.Accounts;
 public sealed partial class AccountBook
 {
     private static readonly string[] Properties =
-        ["Kind", "AppId", "OriginalId", "Token", "EncodingAesKey", "PreviousEncodingAesKey", "Secret", "Location"];
+        ["Kind", "AppId", "OriginalId", "Token", "EncodingAesKey", "PreviousEncodingAesKey", "Secret", "AgentId", "Mode", "Reply", "Location"];
 
     private readonly Dictionary<string, Account> accounts;
 
@@ -70,19 +71,30 @@ public sealed partial class AccountBook
             return standard;
         }
 
-        _ = Require("Kind", AnyText(), "OfficialAccount");
+        _ = Require("Kind", AnyText(), string.Join(" or ", Enum.GetNames<AccountKind>()));
         var kind = Choice("Kind", AccountKind.OfficialAccount);
-        var appId = Require("AppId", AppIdForm(), "the appid, wx and 16 letters or digits");
+        var appId = kind switch
+        {
+            AccountKind.OfficialAccount => Require("AppId", AppIdForm(), "the appid, wx and 16 letters or digits"),
+            AccountKind.WeCom => Require("AppId", CorpIdForm(), "the corpid, ww or wx and 16 letters or digits"),
+            _ => Require("AppId", CorpIdForm(), "the suiteid, ww or wx and 16 letters or digits"),
+        };
         var token = Require("Token", TokenForm(), "the console's Token, 3 to 32 letters or digits");
         var secret = Require("Secret", AnyText(), "the app secret");
         var aesKey = Key("EncodingAesKey");
         var previous = values.ContainsKey("PreviousEncodingAesKey") ? Key("PreviousEncodingAesKey") : null;
+        var agentId = values.ContainsKey("AgentId") ? Require("AgentId", AgentIdForm(), "the application's number, up to 9 digits") : "";
+        var mode = Choice("Mode", CallbackMode.Safe);
+        var reply = Choice("Reply", ReplyWay.Api);
         var location = Choice("Location", LocationPolicy.Drop);
+        if (kind != AccountKind.OfficialAccount && mode != CallbackMode.Safe)
+            faults.Add($"Accounts__{name}__Mode: WeCom always encrypts; expected Safe.");
         if (faults.Count > before || aesKey is null) return null;
         return new Account
         {
             Name = name, Kind = kind, AppId = appId, OriginalId = values.GetValueOrDefault("OriginalId"), Token = token,
-            EncodingAesKey = aesKey, PreviousEncodingAesKey = previous, Secret = secret, Location = location,
+            EncodingAesKey = aesKey, PreviousEncodingAesKey = previous, Secret = secret, Mode = mode, Reply = reply, Location = location,
+            AgentId = agentId.Length == 0 ? null : int.Parse(agentId, CultureInfo.InvariantCulture),
         };
     }
 
@@ -91,6 +103,12 @@ public sealed partial class AccountBook
 
     [GeneratedRegex(@"\Awx[0-9a-zA-Z]{16}\z")]
     private static partial Regex AppIdForm();
+
+    [GeneratedRegex(@"\Aw[wx][0-9a-zA-Z]{16}\z")]
+    private static partial Regex CorpIdForm();
+
+    [GeneratedRegex(@"\A[0-9]{1,9}\z")]
+    private static partial Regex AgentIdForm();
 
     [GeneratedRegex(@"\A[0-9a-zA-Z]{3,32}\z")]
     private static partial Regex TokenForm();

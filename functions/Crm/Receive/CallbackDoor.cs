@@ -47,9 +47,9 @@ public static class CallbackDoor
 
     private static Decrypted Decrypt(Account account, string encrypt)
     {
-        var current = MessageCipher.Decrypt(account.EncodingAesKey, encrypt, account.AppId);
+        var current = MessageCipher.Decrypt(account.EncodingAesKey, encrypt, account.ReceiveId);
         if (current.Failure == DecryptFailure.None || account.PreviousEncodingAesKey is not { } key) return current;
-        var previous = MessageCipher.Decrypt(key, encrypt, account.AppId);
+        var previous = MessageCipher.Decrypt(key, encrypt, account.ReceiveId);
         // What the right key says counts. The wrong one fails at the padding, or once in 256 at what it takes for content.
         return Certainty(previous.Failure) > Certainty(current.Failure) ? previous : current;
     }

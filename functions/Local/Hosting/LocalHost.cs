@@ -111,7 +111,7 @@ public static class LocalHost
             ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
             : new HttpClient(new ToSimulator(p.GetRequiredService<OwnAddress>())));
         if (!options.Real) AddSimulator(services, options, folder);
-        services.AddHostedService<StageWorkers>();
+        if (!options.ReceiveOnly) services.AddHostedService<StageWorkers>();
         services.AddHostedService<Timers>();
     }
 

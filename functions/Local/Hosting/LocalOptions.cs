@@ -28,6 +28,9 @@ public sealed record LocalOptions
     /// <summary>Run in this process alone, without the small parent that restarts it after the page's power cut.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>Take callbacks and run no stage: what was taken waits for the next start. For measuring.</summary>
+    public bool ReceiveOnly { get; init; }
+
     /// <summary>Set by the parent: the pipes between it and this process.</summary>
     public string? Parent { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record LocalOptions
           --settings FILE   settings in the shape of local.settings.json
           --demo            play one Shanghai day of a tea shop in a minute
           --alone           one process: no parent, and no power cut on the page
+          --receive-only    take callbacks and run no stage; what was taken waits for the next start
           --real            call the real WeChat API instead of the simulator
           --troubles LIST   let stores fail at random, e.g. bus=0.05,spill=0.01,slow=0.001
         """;
@@ -65,6 +69,7 @@ public sealed record LocalOptions
                 "--real" => options with { Real = true },
                 "--troubles" => options with { Troubles = Share(Value()) },
                 "--alone" => options with { Alone = true },
+                "--receive-only" => options with { ReceiveOnly = true },
                 "--parent" => options with { Parent = Value() },
                 "--resume-at" => options with { ResumeAt = DateTimeOffset.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--help" or "-h" => options with { Help = true },
@@ -72,6 +77,7 @@ public sealed record LocalOptions
             };
         }
 
+        if (options is { Demo: true, ReceiveOnly: true }) throw new StartException("--demo shows the stages at work; it does not go with --receive-only.");
         if (options is { Demo: true, Real: true }) throw new StartException("--demo plays with the simulator; it does not go with --real.");
         if (options is { Troubles: not null, Real: true }) throw new StartException("--troubles are the simulator's; they do not go with --real.");
         foreach (var url in options.Urls.Split(';')) CheckLoopback(url);

@@ -37,6 +37,9 @@ public sealed class AccountBookTests
     [InlineData("Kind", null, "missing; expected OfficialAccount")]
     [InlineData("Kind", "WeCom" + SecretValue, "expected OfficialAccount")]
     [InlineData("Kind", "0", "expected OfficialAccount")]
+    [InlineData("AgentId", SecretValue, "up to 9 digits")]
+    [InlineData("Mode", "Compatible,Plaintext", "expected Safe or Compatible or Plaintext")]
+    [InlineData("Reply", SecretValue, "expected Api or Passive")]
     [InlineData("AppId", null, "missing; expected the appid, wx and 16 letters or digits")]
     [InlineData("AppId", "wx" + SecretValue, "expected the appid, wx and 16 letters or digits")]
     [InlineData("AppId", "wxba5fad812f8e6fb9\n", "expected the appid, wx and 16 letters or digits")]
@@ -63,6 +66,35 @@ public sealed class AccountBookTests
         Assert.Contains(expected, fault, StringComparison.Ordinal);
         Assert.DoesNotContain(SecretValue, fault, StringComparison.Ordinal);
         if (property != "Lokation") Assert.Null(book.Find("main"));
+    }
+
+    [Theory] // wechat-protocol: corpids begin with ww or wx; a person's third-party application has an empty receive-id
+    [InlineData("OfficialAccount", "wxba5fad812f8e6fb9", "wxba5fad812f8e6fb9")]
+    [InlineData("WeCom", "ww0123456789abcdef", "ww0123456789abcdef")]
+    [InlineData("WeCom", "wx5823bf96d3bd56c7", "wx5823bf96d3bd56c7")]
+    [InlineData("WeComSuite", "ww0123456789abcdef", "ww0123456789abcdef")]
+    [InlineData("WeComPersonal", "ww0123456789abcdef", "")]
+    public void The_receive_id_follows_from_the_kind(string kind, string appId, string receiveId)
+    {
+        var settings = Good();
+        settings["Accounts__main__Kind"] = kind;
+        settings["Accounts__main__AppId"] = appId;
+        settings["Accounts__main__AgentId"] = "1000002";
+        var (book, faults) = AccountBook.Read(settings);
+        Assert.Empty(faults);
+        Assert.Equal((receiveId, 1000002, CallbackMode.Safe, ReplyWay.Api),
+            (book.Find("main")!.ReceiveId, book.Find("main")!.AgentId, book.Find("main")!.Mode, book.Find("main")!.Reply));
+    }
+
+    [Theory]
+    [InlineData("Compatible")]
+    [InlineData("Plaintext")]
+    public void WeCom_has_no_other_mode_than_the_safe_one(string mode)
+    {
+        var settings = Good();
+        settings["Accounts__main__Kind"] = "WeCom";
+        settings["Accounts__main__Mode"] = mode;
+        Assert.Equal("Accounts__main__Mode: WeCom always encrypts; expected Safe.", Assert.Single(AccountBook.Read(settings).Faults));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class Soak
         if (Directory.EnumerateFileSystemEntries(data).Any())
             throw new UsageException($"{data} is not empty: a soak starts afresh.");
         var random = new Random(options.Seed);
-        using var host = new HostProcess(dll, options, data, options.Port ?? HostProcess.FreePort(random));
+        using var host = HostProcess.Of(dll, options.Port ?? HostProcess.FreePort(random), data, options.Settings, options.HostWords);
         Console.CancelKeyPress += (_, _) => host.Dispose();
         try
         {

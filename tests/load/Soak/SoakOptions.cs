@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CrmServerless.Load;
 
 /// <summary>What is to be endured.</summary>
@@ -39,6 +41,10 @@ internal sealed record SoakOptions
     public required bool Keep { get; init; }
 
     public bool Faults => BusFaults + SpillFaults > 0;
+
+    /// <summary>What the host is told besides.</summary>
+    public string[] HostWords =>
+        Faults ? ["--troubles", string.Create(CultureInfo.InvariantCulture, $"bus={BusFaults},spill={SpillFaults}")] : [];
 
     public static SoakOptions From(Arguments arguments)
     {

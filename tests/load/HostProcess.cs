@@ -1,17 +1,18 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace CrmServerless.Load;
 
-/// <summary>The host as a process of its own, killed and started again on the same data and port.</summary>
-internal sealed class HostProcess(string dll, SoakOptions options, string data, int port) : IDisposable
+/// <summary>A server as a process of its own, which can be ended and started again.</summary>
+internal sealed class HostProcess(Uri uri, string log, string program, params string[] words) : IDisposable
 {
-    private readonly StreamWriter _log = new(Path.Combine(data, "host.log"), append: true) { AutoFlush = true };
+    private readonly StreamWriter _log = new(log, append: true) { AutoFlush = true };
     private Process? _process;
 
-    public Uri Uri { get; } = new($"http://127.0.0.1:{port}");
+    public Uri Uri => uri;
+
+    public int Id => _process!.Id;
 
     public int Starts { get; private set; }
 
@@ -20,19 +21,19 @@ internal sealed class HostProcess(string dll, SoakOptions options, string data, 
 
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
+    /// <summary>The local host on a folder, in one process.</summary>
+    public static HostProcess Of(string dll, int port, string data, string settings, params string[] more)
+    {
+        var uri = new Uri($"http://127.0.0.1:{port}");
+        return new(uri, Path.Combine(data, "host.log"), "dotnet",
+            [dll, "--alone", "--urls", uri.ToString().TrimEnd('/'), "--data", data, "--settings", settings, .. more]);
+    }
+
     public void Start()
     {
         _process?.Dispose();
-        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var word in new[] { dll, "--alone", "--urls", Uri.ToString().TrimEnd('/'), "--data", data, "--settings", options.Settings })
-            info.ArgumentList.Add(word);
-        if (options.Faults)
-        {
-            info.ArgumentList.Add("--troubles");
-            info.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"bus={options.BusFaults},spill={options.SpillFaults}"));
-        }
-
-        _process = Process.Start(info) ?? throw new UsageException("The host did not start.");
+        var info = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
+        _process = Process.Start(info) ?? throw new UsageException($"{program} did not start.");
         Starts++;
         _process.OutputDataReceived += (_, line) => Write(line.Data);
         _process.ErrorDataReceived += (_, line) => Write(line.Data);
