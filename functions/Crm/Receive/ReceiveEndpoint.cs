@@ -1,4 +1,3 @@
-using System.Buffers;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
 using Microsoft.AspNetCore.Builder;
@@ -47,17 +46,16 @@ public sealed class ReceiveEndpoint(
             return;
         }
 
-        var body = ArrayPool<byte>.Shared.Rent(MaxBody + 1);
         try
         {
-            if (await Read(http, body) is not { } length)
+            // The body is given back before the bus is waited for: many calls may wait, few are being read.
+            var now = clock.GetUtcNow();
+            if (await Admit(http, account, now) is not { } admission)
             {
                 await Refuse(http, account, 413, arrived);
                 return;
             }
 
-            var now = clock.GetUtcNow();
-            var admission = CallbackDoor.Admit(account, Query(http), body.AsSpan(0, length), now, options.ClockSkew);
             if (admission.Status != 200)
             {
                 if (admission.Reason == "decrypt")
@@ -84,10 +82,15 @@ public sealed class ReceiveEndpoint(
             // A body that came too slowly or in broken chunks: anybody can send one, so it is no error of ours.
             await Refuse(http, account, e.StatusCode, arrived);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(body);
-        }
+    }
+
+    /// <summary>Null if the body is longer than <see cref="MaxBody"/>.</summary>
+    private async ValueTask<Admission?> Admit(HttpContext http, Account account, DateTimeOffset now)
+    {
+        using var body = new CallbackBody();
+        return await body.Read(http.Request, MaxBody, http.RequestAborted)
+            ? CallbackDoor.Admit(account, Query(http), body.Bytes, now, options.ClockSkew)
+            : null;
     }
 
     // WeChat delivers again when it hears nothing for 5 s; sources disagree whether an error answer alone makes it do so.
@@ -115,20 +118,6 @@ public sealed class ReceiveEndpoint(
     {
         var query = http.Request.Query;
         return new CallbackQuery(query["signature"], query["msg_signature"], query["timestamp"], query["nonce"], query["echostr"]);
-    }
-
-    /// <summary>Reads the body; null if it is longer than <see cref="MaxBody"/>.</summary>
-    private static async ValueTask<int?> Read(HttpContext http, byte[] buffer)
-    {
-        if (http.Request.ContentLength > MaxBody) return null;
-        var length = 0;
-        while (await http.Request.Body.ReadAsync(buffer.AsMemory(length, MaxBody + 1 - length), http.RequestAborted) is var read and > 0)
-        {
-            length += read;
-            if (length > MaxBody) return null;
-        }
-
-        return length;
     }
 
     private static Task Answer(HttpContext http, int status, string text)
