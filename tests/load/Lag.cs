@@ -8,6 +8,7 @@ internal static class Lag
         var account = Account.From(arguments);
         var (rate, seconds, warmup) = (arguments.Number("rate", 300.0), arguments.Number("seconds", 60.0), arguments.Number("warmup", 5.0));
         var (connections, customers) = (arguments.Number("connections", 32), arguments.Number("customers", 10_000));
+        var pid = arguments.Number<int>("pid");
         var (samples, tagText) = (arguments.Number("samples", 10.0), arguments.Text("tag-text", "价格多少"));
         using var host = await Host.At(arguments);
 
@@ -26,6 +27,7 @@ internal static class Lag
         senders.Run(warmup);
         measuring = true;
         var watching = sightings.Watch();
+        var memory = new MemoryTrack(pid);
         var volley = senders.Run(seconds);
         sightings.NoMore();
         await watching;
@@ -40,6 +42,7 @@ internal static class Lag
               not seen in {Sightings.PatienceMs / 1000} s   {sightings.NotSeen}
               not 200           {volley.Tally.Failures.Values.Sum()}, not sent {volley.NotSent}
             """);
+        memory.Print();
         return sightings.NotSeen + volley.NotSent + volley.Tally.Failures.Values.Sum() == 0 ? 0 : 1;
 
         bool IsSample(long i) => i % every == 0;

@@ -9,12 +9,14 @@ const string Usage = """
              due at fixed times and latency counts from the due time, so a stall is not hidden (open loop)
       lag    from the acknowledgement until customer file, tag and alert are visible
              --base URL --rate 300 --seconds 60 [--samples 10 (a second)] [--tag-text 价格多少] [--connections 32]
-             [--customers 10000] [--warmup 5]
+             [--customers 10000] [--warmup 5] [--pid HOST_PID]
       start  process start to first acknowledged callback, median of 5 runs
              --command "dotnet functions/Local/bin/Release/net10.0/CrmServerless.Local.dll
                         --urls http://127.0.0.1:PORT --data DIR" [--runs 5]
       speed  durable acknowledgements without stages, beside the disk's bare syncs and beside co-wechat (Node.js, keeps nothing)
              [--seconds 10] [--rounds 3] [--host CrmServerless.Local.dll]
+      burst  ten times the usual load for a minute on a store with a million customers
+             [--customers 1000000] [--rate 200] [--times 10] [--seconds 60] [--host CrmServerless.Local.dll]
 
       soak   never lost, never doubled: starts a host of its own, kills it at random while callbacks come in, and then
              compares every acknowledged callback with its effects, read from the ops API and the simulator's phones
@@ -31,6 +33,7 @@ try
         "acks" => await Acks.Run(new Arguments(args)),
         "lag" => await Lag.Run(new Arguments(args)),
         "soak" => await Soak.Run(new Arguments(args)),
+        "burst" => await Burst.Run(new Arguments(args)),
         "speed" => await Speed.Run(new Arguments(args)),
         "start" => Start.Run(new Arguments(args)),
         _ => Explain(),

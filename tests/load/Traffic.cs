@@ -7,7 +7,7 @@ namespace CrmServerless.Load;
 /// (维权), 9 % menu clicks, 5 % scans, 5 % location reports. Event number i belongs to customer i mod N in second i div N,
 /// so no two events are the same even by FromUserName and CreateTime: a host that takes one for a duplicate loses.
 /// </summary>
-internal sealed class Traffic(Account account, int customers, long startsAt)
+internal sealed class Traffic(Account account, int customers, long startsAt, string? run = null)
 {
     private static readonly string[] Plain =
         ["你们几点关门", "今天的桂花乌龙很好喝", "有座位吗", "好的谢谢", "可以自带杯子吗", "少糖去冰可以吗", "下雨天配送吗", "新品什么时候上"];
@@ -16,9 +16,11 @@ internal sealed class Traffic(Account account, int customers, long startsAt)
     private static readonly string[] Menu = ["MENU_OFFERS", "MENU_STORES", "MENU_MEMBER"];
 
     // New customers every run: a second run on the same data must not repeat the events of the first.
-    private readonly string _run = (startsAt % 100_000_000).ToString("D8", CultureInfo.InvariantCulture);
+    private readonly string _run = run ?? (startsAt % 100_000_000).ToString("D8", CultureInfo.InvariantCulture);
 
-    public string Customer(long i) => $"oLoad{_run}{i % customers:D15}";
+    public string Customer(long i) => OpenId(_run, i % customers);
+
+    public static string OpenId(string run, long number) => $"oLoad{run}{number:D15}";
 
     /// <summary>A customer who has never been seen before.</summary>
     public string Stranger(long i) => $"oSample{_run}{i:D13}";

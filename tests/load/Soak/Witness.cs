@@ -52,9 +52,11 @@ internal sealed class Witness(Host host, string account)
     /// <summary>Null if there is no such customer.</summary>
     public async Task<Card?> Customer(Person person)
     {
-        using var answer = await Get($"api/customers?account={account}&q={person.OpenId}");
-        if (answer.RootElement.GetProperty("items").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } json)
+        // No file is an answer too; nothing troubles the store that it is in.
+        using var answer = await host.Get($"api/customers/{Uri.EscapeDataString(person.Key)}");
+        if (answer is null)
             return null;
+        var json = answer.RootElement;
         var counters = json.GetProperty("counters");
         return new(json.GetProperty("subscribed").GetBoolean(), Second(json, "subscribedAt"), Second(json, "unsubscribedAt"),
             [.. json.GetProperty("tags").EnumerateArray().Select(t => new Tag(t.GetProperty("name").GetString()!, Second(t, "at")!.Value))],
