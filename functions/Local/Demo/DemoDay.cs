@@ -46,7 +46,7 @@ public sealed class DemoDay(
         {
             await clock.LeapTo(Shanghai.Start(day).AddMinutes((hour * 60) + minute), Leap, ct);
             var line = await act();
-            Console.WriteLine($"  {(hour < 24 ? $"{hour:D2}:{minute:D2}" : $"次日{minute:D2}分")}  {line}");
+            Console.WriteLine($"  {(hour < 24 ? $"{hour:D2}:{minute:D2}" : $"次日 {hour - 24:D2}:{minute:D2}")}  {line}");
             await Task.Delay(Pause, TimeProvider.System, ct);
         }
 
