@@ -1,0 +1,3 @@
+namespace CrmServerless.Azure;
+
+internal static class Placeholder;
