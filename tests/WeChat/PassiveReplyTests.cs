@@ -84,7 +84,7 @@ public sealed class PassiveReplyTests
     [InlineData("wecom.enter_agent", "text news1 news8")]
     [InlineData("wecom.menu.view", "text news1 news8")]
     [InlineData("wecom.menu.pic_weixin", "")]
-    [InlineData("wecom.template_card.clicked", "card button")]
+    [InlineData("wecom.card.click", "card button")]
     [InlineData("wecom.customer.added", "")]
     public void What_may_be_answered_to_what(string kind, string allowed)
     {

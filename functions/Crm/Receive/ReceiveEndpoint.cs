@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Replies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,8 @@ namespace CrmServerless.Crm.Receive;
 /// the event is durable, and nothing else is done on the way. Anonymous: the signature is the authentication.
 /// </summary>
 public sealed class ReceiveEndpoint(
-    AccountBook accounts, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
+    AccountBook accounts, PassiveAnswers answers, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock,
+    ILogger<ReceiveEndpoint> log)
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int MaxBody = 128 * 1024;
@@ -61,7 +63,8 @@ public sealed class ReceiveEndpoint(
             }
 
             var now = clock.GetUtcNow();
-            var admission = CallbackDoor.Admit(account, Query(http), body.AsSpan(0, length), now, options.ClockSkew);
+            var query = Query(http);
+            var admission = CallbackDoor.Admit(account, query, body.AsSpan(0, length), now, options.ClockSkew);
             if (admission.Status != 200)
             {
                 Explain(account, admission);
@@ -72,8 +75,12 @@ public sealed class ReceiveEndpoint(
             var fact = admission.Callback is { } callback
                 ? ReceivedEvents.Of(account, callback, admission.Payload, now)
                 : ReceivedEvents.Quarantined(account, admission.Payload, now);
+            // Before publishing: what is answered travels with the event, and what is not durable is not answered.
+            PassiveResponse? response = null;
+            if (account.Reply == ReplyWay.Passive) (fact, response) = answers.Answer(account, admission, query, fact, now);
             var taken = await publisher.Publish(fact);
             if (taken == Taken.ByNothing) await HoldBack(http, arrived);
+            else if (response is not null) await Answer(http, 200, response.Body, response.ContentType);
             else await Answer(http, 200, account.IsWeCom ? "" : "success");
             progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
             {
@@ -136,11 +143,11 @@ public sealed class ReceiveEndpoint(
         return length;
     }
 
-    private static Task Answer(HttpContext http, int status, string text)
+    private static Task Answer(HttpContext http, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
         var body = Encoding.UTF8.GetBytes(text);
         http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return http.Response.Body.WriteAsync(body).AsTask();

@@ -29,7 +29,7 @@ public static class PassiveReplyLimits
         "wecom.menu.click", "wecom.menu.view", "wecom.menu.view_miniprogram", "wecom.menu.scancode_waitmsg",
     ];
 
-    private const string WeComCards = "wecom.template_card";
+    private const string WeComCards = "wecom.card.";
 
     /// <summary>Whether WeChat shows the customer what is answered to a callback of this kind. Unsubscribe, location reports and job results are acknowledged only.</summary>
     public static bool CanAnswer(string kind) =>
