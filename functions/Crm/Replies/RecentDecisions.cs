@@ -21,7 +21,7 @@ public sealed class RecentDecisions<T>(TimeProvider clock)
     {
         lock (gate)
         {
-            Forget();
+            while (order.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At) > Kept) Forget();
             if (known.TryGetValue(id, out var before)) return before;
         }
 
@@ -29,14 +29,11 @@ public sealed class RecentDecisions<T>(TimeProvider clock)
         lock (gate)
         {
             if (!known.TryAdd(id, decided)) return known[id];
+            if (order.Count == Most) Forget();
             order.Enqueue((id, clock.GetTimestamp()));
             return decided;
         }
     }
 
-    private void Forget()
-    {
-        while (order.TryPeek(out var oldest) && (order.Count >= Most || clock.GetElapsedTime(oldest.At) > Kept))
-            known.Remove(order.Dequeue().Id);
-    }
+    private void Forget() => known.Remove(order.Dequeue().Id);
 }

@@ -14,7 +14,7 @@ public static class RuleWarnings
         if (rule.When.NeedsCustomer && Names(ReplyWay.Passive) is { } passive)
         {
             warnings.Add($"Rule {rule.Id} never answers on {passive}: Reply=Passive answers in the response to the callback, before the customer file is read, "
-                + $"and {string.Join(", ", Needs(rule.When))} looks at it.");
+                + $"which {string.Join(", ", Needs(rule.When))} would need.");
         }
 
         if (action.Transfer is not null && Names(ReplyWay.Api) is { } api)
