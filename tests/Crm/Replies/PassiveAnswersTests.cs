@@ -173,6 +173,17 @@ public sealed class PassiveAnswersTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_that_take_their_time_are_given_up_after_a_second()
+    {
+        var others = Enumerable.Range(1, 3).Select(n => Some.Rule($"slow-{n}", """{"text":"x"}""", new RuleCondition { MenuKeys = ["X"] }, n));
+        await Rules([.. others, Anything]);
+        clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(200); // whenever it is looked at
+        Assert.Equal("hello", Answered(Text("在吗")));
+        clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(300);
+        Assert.Null(Answered(Text("还在吗", "2")));
+    }
+
+    [Fact]
     public void What_an_account_cannot_do_later_has_a_reason()
     {
         ReadyRule<ReplyAction> Ready(string then, RuleCondition? when = null) => Some.Rules((RuleKind.Replies, Some.Rule("r", then, when))).Replies[0];
