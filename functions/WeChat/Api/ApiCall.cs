@@ -39,8 +39,9 @@ internal static class ApiCall
     /// <summary>Sends and reads; only the caller's own cancellation is thrown.</summary>
     public static async Task<Answer> Send(HttpClient http, WeChatApiOptions options, HttpRequestMessage request, CancellationToken cancellation)
     {
+        var api = Path(options, request.RequestUri!); // before: a handler on the way may send it elsewhere
         var answer = await SendUncounted(http, options, request, cancellation).ConfigureAwait(false);
-        Calls.Add(1, new("api", Path(options, request.RequestUri!)), new("code", answer.Status.ErrCode));
+        Calls.Add(1, new("api", api), new("code", answer.Status.ErrCode));
         return answer;
     }
 
