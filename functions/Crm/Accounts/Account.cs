@@ -1,4 +1,5 @@
 using CrmServerless.WeChat.Api;
+using CrmServerless.WeChat.Callbacks;
 using CrmServerless.WeChat.Crypto;
 
 namespace CrmServerless.Crm.Accounts;
@@ -16,6 +17,9 @@ public sealed record Account
 
     /// <summary>What stands at the end of every encrypted callback and is compared after decryption.</summary>
     public string ReceiveId => Kind == AccountKind.WeComPersonal ? "" : AppId;
+
+    /// <summary>Whose names its callbacks use.</summary>
+    public Channel Channel => Kind == AccountKind.OfficialAccount ? Channel.OfficialAccount : Channel.WeCom;
 
     /// <summary>The application's number in WeCom; what it sends to staff carries it.</summary>
     public int? AgentId { get; init; }

@@ -43,8 +43,8 @@ public static class Timeline
     {
         Direction = Direction.In,
         Text = received.Text,
-        // The text stands beside it already; the payload is kept for replay.
-        Detail = JsonSerializer.SerializeToElement(received with { Text = null }, CrmJson.Types.EventReceived),
+        // The text stands beside it already; the payload is kept for replay. Nobody who reads a timeline needs a welcome code.
+        Detail = JsonSerializer.SerializeToElement(received with { Text = null, WelcomeCode = null, WelcomeBy = null }, CrmJson.Types.EventReceived),
     };
 
     private static TimelineEntry Sent(TimelineEntry entry, ReplySent sent) => entry with

@@ -40,7 +40,7 @@ public static class CallbackDoor
         var decrypted = Decrypt(account, envelope.Encrypt);
         if (decrypted.Failure == DecryptFailure.Content) return new Admission(200, null, envelope.Encrypt, "content");
         if (decrypted.Failure != DecryptFailure.None) return Admission.Refuse(403, "decrypt");
-        return CallbackParser.TryParse(decrypted.Message, out var callback, out _)
+        return ChannelParser.TryParse(decrypted.Message, account.Channel, out var callback, out _)
             ? new Admission(200, callback, decrypted.Message, "accepted")
             : new Admission(200, null, decrypted.Message, "payload");
     }

@@ -34,6 +34,13 @@ internal readonly struct CallbackFields(List<XmlLeaf> leaves)
     public double? Decimal(string name, double min, double max) =>
         double.TryParse(Control(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value : null;
 
+    /// <summary>The texts of a repeated element, in order.</summary>
+    public IEnumerable<string> All(string name) => leaves.Where(leaf => leaf.Path == name).Select(leaf => leaf.Text);
+
+    /// <summary>What stands below a path, in order: the rest of the path, and the text.</summary>
+    public IEnumerable<(string Path, string Text)> Below(string prefix) =>
+        leaves.Where(leaf => leaf.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(leaf => (leaf.Path[prefix.Length..], leaf.Text));
+
     /// <summary>All leaves, bounded.</summary>
     public ReadOnlyDictionary<string, string> ToDictionary()
     {
