@@ -42,6 +42,7 @@ public static class CrmServices
         services.AddSingleton<RuleBook>();
         services.AddSingleton<CustomerFiles>();
         services.AddSingleton<CustomerCommit>();
+        services.AddSingleton<ChatCommit>();
         services.AddSingleton<SendLedger>();
         services.AddSingleton<TokenCentre>();
         services.AddSingleton<OfficialAccountApi>();

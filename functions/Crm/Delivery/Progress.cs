@@ -16,7 +16,7 @@ public sealed record AckProgress(string? Account, string? Kind, string? Key, Tim
 /// <summary>What happens in this process, for whoever watches: the page, counters.</summary>
 public sealed class Progress
 {
-    private long expired;
+    private long expired, chatGaps;
 
     public event Action<StageProgress>? StageFinished;
 
@@ -24,6 +24,11 @@ public sealed class Progress
 
     /// <summary>Facts skipped because their deadline had passed, since the start.</summary>
     public long ExpiredCount => Interlocked.Read(ref expired);
+
+    /// <summary>Changes of customer groups before which at least one callback was missing, since the start.</summary>
+    public long ChatGapCount => Interlocked.Read(ref chatGaps);
+
+    internal void ChatGap() => Interlocked.Increment(ref chatGaps);
 
     internal void Handled(string stage, IReadOnlyList<StageDelivery> batch, TimeSpan elapsed, bool ok)
     {
