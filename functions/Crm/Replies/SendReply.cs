@@ -19,7 +19,7 @@ public sealed class SendReply(
         // Only an event can be answered; the other subjects are for rules on tags, stages and follow-ups to come.
         if (fact.Subject != Subjects.CustomerChanged) return;
         var changed = fact.Read(CrmJson.Types.CustomerChanged);
-        if (changed.Event is null) return;
+        if (changed.Event is null || !ReplyRules.CanAnswer(changed.Event.Kind)) return;
         var replies = (await rules.Current(ct)).Replies;
         var rule = ReplyRules.Decide(fact, changed, replies);
         if (rule is null && delivery.Count == 1 && fact.Only is null) return;
