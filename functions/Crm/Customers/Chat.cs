@@ -24,12 +24,20 @@ public sealed record Chat
     /// <summary>Changes that have not arrived, oldest first; at most <see cref="ChatRules.MaxGaps"/>.</summary>
     public IReadOnlyList<ChatGap> Gaps { get; set; } = [];
 
+    /// <summary>Changes that came late and touch neither end of a gap yet; at most <see cref="ChatRules.MaxGaps"/>.</summary>
+    public IReadOnlyList<ChatLink> Loose { get; set; } = [];
+
     /// <summary>The last <see cref="HandledFact.Kept"/> facts that were committed here, oldest first.</summary>
     public IReadOnlyList<HandledFact> Handled { get; set; } = [];
 
     /// <summary>The greatest time of a fact that was ever pushed out of <see cref="Handled"/>.</summary>
     public DateTimeOffset? HandledUpTo { get; init; }
 }
+
+/// <summary>One change of a group's members.</summary>
+/// <param name="Last">The membership before it.</param>
+/// <param name="Current">The membership after it.</param>
+public sealed record ChatLink(string Last, string Current);
 
 /// <summary>At least one callback of a group is on its way or was lost: its members have to be read from WeCom.</summary>
 /// <param name="Expected">The membership that we knew.</param>

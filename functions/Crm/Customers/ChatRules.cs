@@ -10,7 +10,7 @@ namespace CrmServerless.Crm.Customers;
 /// </summary>
 public static class ChatRules
 {
-    /// <summary>Gaps remembered; who has more of them has to read the group anyway.</summary>
+    /// <summary>Gaps and loose changes remembered, of each; who has more of them has to read the group anyway.</summary>
     public const int MaxGaps = 5;
 
     public static Chat Decide(Chat? before, Envelope fact)
@@ -31,29 +31,38 @@ public static class ChatRules
 
     private static Chat Compare(Chat chat, string? last, string current, DateTimeOffset at, string mark)
     {
-        var late = at < chat.MemVerAt;
-        var advanced = chat with { MemVer = current, MemVerAt = at };
-        if (!late && (last is null || chat.MemVer is null || last == chat.MemVer)) return advanced;
-        // Late, or second in its second: it may be what was missed. The versions are no numbers, so only the links of the chain tell.
-        if (Fill(chat.Gaps, last, current) is { } filled) return chat with { Gaps = filled };
-        if (late) return chat;
-        IEnumerable<ChatGap> gaps = [.. chat.Gaps, new ChatGap(chat.MemVer!, last!, mark)];
-        return advanced with { Gaps = [.. gaps.TakeLast(MaxGaps)] };
+        if (!(at < chat.MemVerAt) && (last is null || chat.MemVer is null || last == chat.MemVer)) return Settle(chat with { MemVer = current, MemVerAt = at });
+        if (last is null) return chat;
+        // Late, or overtaken within its second: it may be what was missed. The versions are no numbers, so only the chain tells.
+        var link = new ChatLink(last, current);
+        if (Fill(chat, link) is { } filled) return Settle(filled);
+        if (chat.Gaps.Count > 0 && at <= chat.MemVerAt) return chat with { Loose = [.. chat.Loose.Append(link).TakeLast(MaxGaps)] };
+        if (at < chat.MemVerAt) return chat;
+        return Settle(chat with { MemVer = current, MemVerAt = at, Gaps = [.. chat.Gaps.Append(new ChatGap(chat.MemVer!, last, mark)).TakeLast(MaxGaps)] });
     }
 
-    /// <summary>The gaps without the link that was missing at either end of one of them; null if it fits nowhere.</summary>
-    private static List<ChatGap>? Fill(IReadOnlyList<ChatGap> gaps, string? last, string current)
+    /// <summary>The group with a missing change put at an end of its gap; null if it touches none.</summary>
+    private static Chat? Fill(Chat chat, ChatLink link)
     {
-        for (var i = 0; i < gaps.Count; i++)
+        foreach (var gap in chat.Gaps)
         {
-            var rest = gaps[i].Expected == last ? gaps[i] with { Expected = current }
-                : gaps[i].Got == current && last is not null ? gaps[i] with { Got = last }
-                : null;
-            if (rest is null) continue;
-            return rest.Expected == rest.Got ? [.. gaps.Where(g => g != gaps[i])] : [.. gaps.Select(g => g == gaps[i] ? rest : g)];
+            var rest = gap.Expected == link.Last ? gap with { Expected = link.Current } : gap.Got == link.Current ? gap with { Got = link.Last } : null;
+            if (rest is not null) return chat with { Gaps = [.. chat.Gaps.Select(g => g == gap ? rest : g).Where(g => g.Expected != g.Got)] };
         }
 
         return null;
+    }
+
+    /// <summary>Puts loose changes where they fit by now: in a gap, or at the end.</summary>
+    private static Chat Settle(Chat chat)
+    {
+        foreach (var link in chat.Loose)
+        {
+            var next = link.Last == chat.MemVer ? chat with { MemVer = link.Current } : Fill(chat, link);
+            if (next is not null) return Settle(next with { Loose = [.. chat.Loose.Where(l => l != link)] });
+        }
+
+        return chat;
     }
 
     private static Chat Remember(Chat chat, Envelope fact)

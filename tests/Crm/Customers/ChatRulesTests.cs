@@ -34,6 +34,18 @@ public sealed class ChatRulesTests
         Assert.Equal((version, gaps), (chat.MemVer, string.Join(' ', chat.Gaps.Select(g => $"{g.Expected}-{g.Got}"))));
     }
 
+    [Theory] // each in its own second, or all in one
+    [InlineData("2bc 3cd 4de 5ef 6fg")]
+    [InlineData("1bc 1cd 1de 1ef 1fg")]
+    public void Whatever_order_changes_arrive_in_nothing_is_missing_when_all_have(string changes)
+    {
+        foreach (var order in Permutations(changes.Split(' ')))
+        {
+            var chat = After(["1ab", .. order]);
+            Assert.True(chat is { MemVer: "g", Gaps.Count: 0, Loose.Count: 0 }, $"{string.Join(' ', order)}: {chat.MemVer} {string.Join(' ', chat.Gaps)}");
+        }
+    }
+
     [Fact]
     public void A_gap_names_the_fact_that_showed_it()
     {
@@ -80,6 +92,10 @@ public sealed class ChatRulesTests
 
     private static Envelope Change(string code) => Some.Event(WeComKinds.ChatMemberAdded, At(int.Parse(code[..1], CultureInfo.InvariantCulture)),
         e => e with { LastMemVer = code[1..2], CurMemVer = code[2..3], MemberChanges = 1 });
+
+    private static IEnumerable<List<string>> Permutations(string[] items) =>
+        items.Length == 1 ? [[.. items]]
+            : items.SelectMany((item, i) => Permutations([.. items[..i], .. items[(i + 1)..]]).Select(rest => new List<string>([item, .. rest])));
 
     private static Chat After(IEnumerable<string> codes) => codes.Aggregate((Chat?)null, (chat, code) => ChatRules.Decide(chat, Change(code)))!;
 }
