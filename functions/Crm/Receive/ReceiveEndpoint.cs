@@ -1,5 +1,7 @@
+using System.Text;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Replies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +14,8 @@ namespace CrmServerless.Crm.Receive;
 /// the event is durable, and nothing else is done on the way. Anonymous: the signature is the authentication.
 /// </summary>
 public sealed class ReceiveEndpoint(
-    AccountBook accounts, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
+    AccountBook accounts, PassiveAnswers answers, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock,
+    ILogger<ReceiveEndpoint> log)
 {
     /// <summary>Largest body, in bytes.</summary>
     public const int MaxBody = 128 * 1024;
@@ -26,15 +29,18 @@ public sealed class ReceiveEndpoint(
     {
         endpoints.MapGet("/api/wechat/{account}", Verify);
         endpoints.MapPost("/api/wechat/{account}", Receive);
+        var open = accounts.All.Where(a => a.Mode == CallbackMode.Plaintext).Select(a => a.Name).ToList();
+        if (open.Count > 0)
+            log.LogWarning("Callbacks of {Accounts} come as plain text, which is not signed: whoever has once seen a query can send any body with it. Choose 安全模式 in the console", string.Join(", ", open));
     }
 
     private Task Verify(HttpContext http)
     {
         var account = Account(http);
         if (account is null) return Answer(http, 404, Refused);
-        return CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew) is { } echo
-            ? Answer(http, 200, echo)
-            : Answer(http, 403, Refused);
+        var admission = CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew);
+        Explain(account, admission);
+        return Answer(http, admission.Status, admission.Status == 200 ? admission.Payload : Refused);
     }
 
     private async Task Receive(HttpContext http)
@@ -58,8 +64,7 @@ public sealed class ReceiveEndpoint(
 
             if (admission.Status != 200)
             {
-                if (admission.Reason == "decrypt")
-                    log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
+                Explain(account, admission);
                 await Refuse(http, account, admission.Status, arrived);
                 return;
             }
@@ -67,9 +72,13 @@ public sealed class ReceiveEndpoint(
             var fact = admission.Callback is { } callback
                 ? ReceivedEvents.Of(account, callback, admission.Payload, now)
                 : ReceivedEvents.Quarantined(account, admission.Payload, now);
+            // Before publishing: what is answered travels with the event, and what is not durable is not answered.
+            PassiveResponse? response = null;
+            if (account.Reply == ReplyWay.Passive) (fact, response) = answers.Answer(account, admission, Query(http), fact, now);
             var taken = await publisher.Publish(fact);
             if (taken == Taken.ByNothing) await HoldBack(http, arrived);
-            else await Answer(http, 200, "success");
+            else if (response is not null) await Answer(http, 200, response.Body, response.ContentType);
+            else await Answer(http, 200, account.IsWeCom ? "" : "success");
             progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
             {
                 Taken.ByBus => "accepted",
@@ -114,17 +123,21 @@ public sealed class ReceiveEndpoint(
 
     private Account? Account(HttpContext http) => accounts.Find((string)http.Request.RouteValues["account"]!);
 
-    private static CallbackQuery Query(HttpContext http)
+    private static CallbackQuery Query(HttpContext http) => CallbackQuery.Read(http.Request.QueryString.Value);
+
+    private void Explain(Account account, Admission admission)
     {
-        var query = http.Request.Query;
-        return new CallbackQuery(query["signature"], query["msg_signature"], query["timestamp"], query["nonce"], query["echostr"]);
+        if (admission.Reason == CallbackDoor.WrongKey)
+            log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
     }
 
-    private static Task Answer(HttpContext http, int status, string text)
+    private static Task Answer(HttpContext http, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
+        var body = Encoding.UTF8.GetBytes(text);
         http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return http.Response.WriteAsync(text);
+        return http.Response.Body.WriteAsync(body).AsTask();
     }
 }
