@@ -20,26 +20,32 @@ public sealed class ChatCommit(IDocuments documents, Progress progress, TimeProv
     public async Task Apply(StageDelivery delivery, CancellationToken ct)
     {
         var (fact, mark) = (delivery.Fact, HandledFact.Of(delivery.Fact).Mark);
-        var chat = await Commit(fact, mark, ct);
+        var chat = await Commit(delivery, mark, ct);
         delivery.Committed = true;
         // From the document, so that a worker who died here has a successor that finds the gap too.
         await documents.Upsert(Collections.Customers, [Timeline.Entry(fact, chat.Gaps.FirstOrDefault(g => g.By == mark))], ct);
     }
 
-    private async Task<Chat> Commit(Envelope fact, string mark, CancellationToken ct)
+    private async Task<Chat> Commit(StageDelivery delivery, string mark, CancellationToken ct)
     {
+        var fact = delivery.Fact;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var stored = await documents.Read(Collections.Customers, fact.Key, DocumentId, ct);
             var before = stored is null ? null : JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.Chat)!;
-            if (before is not null && await IsHandled(before, fact, mark, ct)) return before;
+            if (before is not null && (fact.Resume || await IsHandled(before, fact, mark, ct)))
+            {
+                delivery.Duplicate = true;
+                return before;
+            }
+
             var next = ChatRules.Decide(before, fact);
             var written = stored is null
                 ? await documents.Create(Collections.Customers, ToDocument(next), ct)
                 : await documents.Replace(Collections.Customers, ToDocument(next), stored.Etag, ct);
             if (written is not null)
             {
-                if (next.Gaps.Any(g => g.By == mark)) progress.ChatGap();
+                if (next.Gaps.Any(g => g.By == mark)) progress.ChatGap(fact.Account);
                 return next;
             }
 
