@@ -43,7 +43,9 @@ internal static partial class WeComParser
         return new ChatEvent(fields.Control("ChatId"), kind)
         {
             JoinScene = fields.Integer("JoinScene"), QuitScene = fields.Integer("QuitScene"),
-            MemChangeCnt = fields.Integer("MemChangeCnt"), MemChangeList = Items(fields, "MemChangeList.Item"),
+            MemChangeCnt = fields.Integer("MemChangeCnt"),
+            // JSON has no need of the inner name.
+            MemChangeList = fields.All("MemChangeList.Item") is { Count: > 0 } members ? members : fields.All("MemChangeList"),
             LastMemVer = fields.Optional("LastMemVer"), CurMemVer = fields.Optional("CurMemVer"),
         };
     }

@@ -9,10 +9,8 @@ internal static partial class WeComParser
     public static bool TryParse(string plaintext, [NotNullWhen(true)] out Callback? callback, [NotNullWhen(false)] out string? reason)
     {
         callback = null;
-        var leaves = new List<XmlLeaf>(16);
-        if (!XmlLeaves.TryRead(plaintext ?? "", leaves, out reason)) return false;
+        if (!CallbackFields.TryRead(plaintext ?? "", out var fields, out reason)) return false;
 
-        var fields = new CallbackFields(leaves);
         var from = fields.Control("FromUserName");
         var type = fields.Control("MsgType");
         // The command address of a third-party application gets another envelope: InfoType, TimeStamp, AuthCorpId, no MsgType, no sender.
@@ -51,8 +49,8 @@ internal static partial class WeComParser
         "image" => new StaffImage(fields.Control("PicUrl"), fields.Control("MediaId")),
         "voice" => new StaffVoice(fields.Control("MediaId"), fields.Control("Format")),
         "video" => new StaffVideo(fields.Control("MediaId"), fields.Control("ThumbMediaId")),
-        "location" when Place(fields, "Location_X", "Location_Y") is var (latitude, longitude) => new StaffPlace(
-            latitude, longitude, (int)(fields.Decimal("Scale", 0, 1000) ?? 0), fields.Prose("Label"), fields.Optional("AppType")),
+        "location" when fields.Place("Location_X", "Location_Y") is var (latitude, longitude) => new StaffPlace(
+            latitude, longitude, fields.MapScale("Scale"), fields.Prose("Label"), fields.Optional("AppType")),
         "link" => new StaffLink(fields.Prose("Title"), fields.Prose("Description"), fields.Control("Url"), fields.Control("PicUrl")),
         _ => new UnknownStaffMessage { Fields = fields.ToDictionary() },
     };
@@ -68,7 +66,7 @@ internal static partial class WeComParser
         // The one of the family without a second name.
         "customer_acquisition_permit_change" => new AcquisitionEvent("permit_change", "", ""),
         "kf_msg_or_event" => new KfNotify(fields.Control("OpenKfId"), fields.Control("Token")),
-        "kf_account_auth_change" => new KfAuthChanged(Items(fields, "AuthAddOpenKfId"), Items(fields, "AuthDelOpenKfId")),
+        "kf_account_auth_change" => new KfAuthChanged(fields.All("AuthAddOpenKfId"), fields.All("AuthDelOpenKfId")),
         "msgaudit_notify" => new ArchiveNotify(),
         "change_contact" => AddressBook(change, fields),
         "enter_agent" => new EnterAgentEvent(),
@@ -78,9 +76,9 @@ internal static partial class WeComParser
         "scancode_push" or "scancode_waitmsg" => new StaffScanEvent(
             name, fields.Control("EventKey"), fields.Control("ScanCodeInfo.ScanType"), fields.Prose("ScanCodeInfo.ScanResult")),
         "pic_sysphoto" or "pic_photo_or_album" or "pic_weixin" => new StaffPicturesEvent(
-            name, fields.Control("EventKey"), (int)(fields.Decimal("SendPicsInfo.Count", 0, 1000) ?? 0), Items(fields, "SendPicsInfo.PicList.item.PicMd5Sum")),
+            name, fields.Control("EventKey"), (int)(fields.Decimal("SendPicsInfo.Count", 0, 1000) ?? 0), fields.List("SendPicsInfo.PicList", item => item.Control("PicMd5Sum"))),
         "location_select" => PlaceSelected(fields),
-        "LOCATION" when Place(fields, "Latitude", "Longitude") is var (latitude, longitude) => new StaffLocationEvent(
+        "LOCATION" when fields.Place("Latitude", "Longitude") is var (latitude, longitude) => new StaffLocationEvent(
             latitude, longitude, fields.Decimal("Precision", 0, double.MaxValue) ?? 0, fields.Optional("AppType")),
         "template_card_event" => Card(menu: false, fields),
         "template_card_menu_event" => Card(menu: true, fields),
@@ -97,22 +95,16 @@ internal static partial class WeComParser
 
     private static StaffPlaceEvent PlaceSelected(CallbackFields fields)
     {
-        var place = Place(fields, "SendLocationInfo.Location_X", "SendLocationInfo.Location_Y");
+        var place = fields.Place("SendLocationInfo.Location_X", "SendLocationInfo.Location_Y");
         return new StaffPlaceEvent(
             fields.Control("EventKey"), place?.Latitude, place?.Longitude, fields.Prose("SendLocationInfo.Label"), fields.Optional("SendLocationInfo.Poiname"));
     }
 
     private static TemplateCardEvent Card(bool menu, CallbackFields fields)
     {
-        var choices = new List<CardChoice>();
-        foreach (var (path, text) in fields.Below("SelectedItems.SelectedItem."))
-        {
-            if (path == "QuestionKey") choices.Add(new CardChoice(text.Trim(), []));
-            // Officially misspelt; should that ever be mended, so is this.
-            else if (path is "OpitonIds.OpitonId" or "OptionIds.OptionId" && choices.Count > 0)
-                choices[^1] = choices[^1] with { OptionIds = [.. choices[^1].OptionIds, text.Trim()] };
-        }
-
+        // Officially misspelt; should that ever be mended, so is this.
+        var choices = fields.All("SelectedItems.SelectedItem", item => new CardChoice(
+            item.Control("QuestionKey"), item.All("OpitonIds.OpitonId") is { Count: > 0 } chosen ? chosen : item.All("OptionIds.OptionId")));
         return new TemplateCardEvent(
             menu, fields.Control("EventKey"), fields.Control("TaskId"), fields.Control("CardType"), fields.Control("ResponseCode"), choices);
     }
@@ -123,12 +115,6 @@ internal static partial class WeComParser
         string Of(string name) => fields.Optional("BatchJob." + name) ?? fields.Control(name);
         return new BatchJobEvent(Of("JobId"), Of("JobType"), fields.Integer("BatchJob.ErrCode") ?? fields.Integer("ErrCode"), Of("ErrMsg"));
     }
-
-    private static (double Latitude, double Longitude)? Place(CallbackFields fields, string latitude, string longitude) =>
-        fields.Decimal(latitude, -90, 90) is { } x && fields.Decimal(longitude, -180, 180) is { } y ? (x, y) : null;
-
-    private static List<string> Items(CallbackFields fields, string name) =>
-        [.. fields.All(name).Select(text => text.Trim()).Where(text => text.Length > 0)];
 
     private static UnknownWeComEvent Unknown(CallbackFields fields) => new() { Fields = fields.ToDictionary() };
 }
