@@ -4,6 +4,7 @@ using CrmServerless.Crm.Receive;
 using CrmServerless.Tests.Support;
 using CrmServerless.Tests.WeChat;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 using CrmServerless.WeChat.Crypto;
 using CrmServerless.WeChat.Replies;
 
@@ -74,7 +75,7 @@ public sealed class CallbackModesTests
         var body = $"<xml><ToUserName><![CDATA[wx5823bf96d3bd56c7]]></ToUserName><Encrypt><![CDATA[{v.Encrypt}]]></Encrypt><AgentID><![CDATA[218]]></AgentID></xml>";
         var admission = Admit(account, new CallbackQuery(null, v.Signature, v.Timestamp, v.Nonce, null), body);
         Assert.Equal((200, "accepted"), (admission.Status, admission.Reason));
-        Assert.Equal("hello", Assert.IsType<TextMessage>(admission.Callback).Content);
+        Assert.Equal("hello", Assert.IsType<StaffText>(admission.Callback).Content);
     }
 
     [Fact]
