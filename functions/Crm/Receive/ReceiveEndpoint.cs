@@ -12,11 +12,9 @@ namespace CrmServerless.Crm.Receive;
 /// the event is durable, and nothing else is done on the way. Anonymous: the signature is the authentication.
 /// </summary>
 public sealed class ReceiveEndpoint(
-    AccountBook accounts, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
+    AccountBook accounts, DurablePublisher publisher, FloodGate flood, UnfinishedBodies unfinished, Progress progress, ReceiveOptions options,
+    TimeProvider clock, ILogger<ReceiveEndpoint> log)
 {
-    /// <summary>Largest body, in bytes.</summary>
-    public const int MaxBody = 128 * 1024;
-
     /// <summary>The one body of all refusals: no oracle, no echo.</summary>
     private const string Refused = "refused";
 
@@ -31,10 +29,10 @@ public sealed class ReceiveEndpoint(
     private Task Verify(HttpContext http)
     {
         var account = Account(http);
-        if (account is null) return Answer(http, 404, Refused);
+        if (account is null) return Refuse(http, 404);
         return CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew) is { } echo
             ? Answer(http, 200, echo)
-            : Answer(http, 403, Refused);
+            : Refuse(http, 403);
     }
 
     private async Task Receive(HttpContext http)
@@ -46,51 +44,37 @@ public sealed class ReceiveEndpoint(
             return;
         }
 
-        try
+        // The body is given back before the bus is waited for: many calls may wait, few are being read.
+        var now = clock.GetUtcNow();
+        var admission = await Admit(http, account, now);
+        if (admission.Status != 200)
         {
-            // The body is given back before the bus is waited for: many calls may wait, few are being read.
-            var now = clock.GetUtcNow();
-            if (await Admit(http, account, now) is not { } admission)
-            {
-                await Refuse(http, account, 413, arrived);
-                return;
-            }
-
-            if (admission.Status != 200)
-            {
-                if (admission.Reason == "decrypt")
-                    log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
-                await Refuse(http, account, admission.Status, arrived);
-                return;
-            }
-
-            var fact = admission.Callback is { } callback
-                ? ReceivedEvents.Of(account, callback, admission.Payload, now)
-                : ReceivedEvents.Quarantined(account, admission.Payload, now);
-            var taken = await publisher.Publish(fact);
-            if (taken == Taken.ByNothing) await HoldBack(http, arrived);
-            else await Answer(http, 200, "success");
-            progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
-            {
-                Taken.ByBus => "accepted",
-                Taken.BySpill => "spilled",
-                _ => "failed",
-            }));
+            if (admission.Reason == "decrypt")
+                log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
+            await Refuse(http, account, admission.Status, arrived);
+            return;
         }
-        catch (BadHttpRequestException e)
+
+        var fact = admission.Callback is { } callback
+            ? ReceivedEvents.Of(account, callback, admission.Payload, now)
+            : ReceivedEvents.Quarantined(account, admission.Payload, now);
+        var taken = await publisher.Publish(fact);
+        if (taken == Taken.ByNothing) await HoldBack(http, arrived);
+        else await Answer(http, 200, "success");
+        progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
         {
-            // A body that came too slowly or in broken chunks: anybody can send one, so it is no error of ours.
-            await Refuse(http, account, e.StatusCode, arrived);
-        }
+            Taken.ByBus => "accepted",
+            Taken.BySpill => "spilled",
+            _ => "failed",
+        }));
     }
 
-    /// <summary>Null if the body is longer than <see cref="MaxBody"/>.</summary>
-    private async ValueTask<Admission?> Admit(HttpContext http, Account account, DateTimeOffset now)
+    private async ValueTask<Admission> Admit(HttpContext http, Account account, DateTimeOffset now)
     {
-        using var body = new CallbackBody();
-        return await body.Read(http.Request, MaxBody, http.RequestAborted)
+        using var body = await CallbackBody.Read(http, unfinished);
+        return body.Status == 200
             ? CallbackDoor.Admit(account, Query(http), body.Bytes, now, options.ClockSkew)
-            : null;
+            : Admission.Refuse(body.Status, "body");
     }
 
     // WeChat delivers again when it hears nothing for 5 s; sources disagree whether an error answer alone makes it do so.
@@ -109,7 +93,19 @@ public sealed class ReceiveEndpoint(
     private Task Refuse(HttpContext http, Account? account, int status, long arrived)
     {
         progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), "refused"));
-        return Answer(http, status, Refused);
+        return Refuse(http, status);
+    }
+
+    private async Task Refuse(HttpContext http, int status)
+    {
+        var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
+        if (answer == 429) http.Response.Headers.RetryAfter = flood.RetryAfter;
+        // The rest of its body is not worth waiting for.
+        if (status is 408 or 413) http.Response.Headers.Connection = "close";
+        await Answer(http, answer, Refused);
+        if (status is not 408) return;
+        await http.Response.CompleteAsync();
+        http.Abort();
     }
 
     private Account? Account(HttpContext http) => accounts.Find((string)http.Request.RouteValues["account"]!);
