@@ -43,6 +43,8 @@ public static class CrmServices
         services.AddSingleton(p => new Spill(
             p.GetRequiredKeyedService<IDocuments>(SpillStore), p.GetRequiredService<IMessageBus>(), p.GetRequiredService<DeadLetters>()));
         services.AddSingleton<RuleBook>();
+        services.AddHostedService<RuleWatch>();
+        services.AddSingleton<PassiveAnswers>();
         services.AddSingleton<CustomerFiles>();
         services.AddSingleton<CustomerCommit>();
         services.AddSingleton<SendLedger>();

@@ -17,6 +17,9 @@ public sealed record Account
     /// <summary>What stands at the end of every encrypted callback and is compared after decryption.</summary>
     public string ReceiveId => Kind == AccountKind.WeComPersonal ? "" : AppId;
 
+    /// <summary>WeCom always encrypts, never signs otherwise, and is acknowledged by an empty answer.</summary>
+    public bool IsWeCom => Kind != AccountKind.OfficialAccount;
+
     /// <summary>The application's number in WeCom; what it sends to staff carries it.</summary>
     public int? AgentId { get; init; }
 

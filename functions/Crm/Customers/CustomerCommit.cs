@@ -104,7 +104,8 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         var changed = NewFacts.Of(Subjects.CustomerChanged, new CustomerChanged(received, customer.Snapshot()), CrmJson.Types.CustomerChanged);
         var announced = fact.Child(Stage, 0, changed.Subject, changed.Data, clock.GetUtcNow(), byRule: false) with
         {
-            Deadline = Deadline(fact.Kind, received?.CountedAt ?? fact.OccurredAt, customer.Window),
+            // What was answered in the response is only to be noted, which is never too late.
+            Deadline = received?.Passive is not null ? null : Deadline(fact.Kind, received?.CountedAt ?? fact.OccurredAt, customer.Window),
         };
         await bus.Publish([announced, .. customer.Outbox], ct);
     }

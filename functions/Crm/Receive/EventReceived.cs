@@ -39,6 +39,9 @@ public sealed record EventReceived
     /// <summary>Set when WeChat's CreateTime is implausible: the time of receipt, whose day the event counts under.</summary>
     public DateTimeOffset? CountedAt { get; init; }
 
+    /// <summary>What was answered in the response to the callback already; the stage <c>reply</c> sends nothing then.</summary>
+    public PassiveAnswer? Passive { get; init; }
+
     /// <summary>The decrypted payload, up to <see cref="RawLimit"/> bytes of UTF-8.</summary>
     public string? Raw { get; init; }
 
@@ -69,6 +72,17 @@ public sealed record EventReceived
         using var reader = new StreamReader(gzip, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+}
+
+/// <summary>An answer that went out in the response to the callback.</summary>
+/// <param name="RuleId">The rule.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Type">text, news or transfer.</param>
+/// <param name="Text">The text, or the title of the article.</param>
+public sealed record PassiveAnswer(string RuleId, int Version, string Type, string? Text)
+{
+    /// <summary>The rule only.</summary>
+    public override string ToString() => $"{RuleId}@{Version}";
 }
 
 /// <summary>Degrees, WGS-84 or GCJ-02 as WeChat sends them.</summary>

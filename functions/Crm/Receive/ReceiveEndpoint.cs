@@ -1,5 +1,7 @@
+using System.Text;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Replies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,8 +14,8 @@ namespace CrmServerless.Crm.Receive;
 /// the event is durable, and nothing else is done on the way. Anonymous: the signature is the authentication.
 /// </summary>
 public sealed class ReceiveEndpoint(
-    AccountBook accounts, DurablePublisher publisher, FloodGate flood, UnfinishedBodies unfinished, Progress progress, ReceiveOptions options,
-    TimeProvider clock, ILogger<ReceiveEndpoint> log)
+    AccountBook accounts, PassiveAnswers answers, DurablePublisher publisher, FloodGate flood, UnfinishedBodies unfinished, Progress progress,
+    ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
 {
     /// <summary>The one body of all refusals: no oracle, no echo.</summary>
     private const string Refused = "refused";
@@ -24,15 +26,18 @@ public sealed class ReceiveEndpoint(
     {
         endpoints.MapGet("/api/wechat/{account}", Verify);
         endpoints.MapPost("/api/wechat/{account}", Receive);
+        var open = accounts.All.Where(a => a.Mode == CallbackMode.Plaintext).Select(a => a.Name).ToList();
+        if (open.Count > 0)
+            log.LogWarning("Callbacks of {Accounts} come as plain text, which is not signed: whoever has once seen a query can send any body with it. Choose 安全模式 in the console", string.Join(", ", open));
     }
 
     private Task Verify(HttpContext http)
     {
         var account = Account(http);
         if (account is null) return Refuse(http, 404);
-        return CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew) is { } echo
-            ? Answer(http, 200, echo)
-            : Refuse(http, 403);
+        var admission = CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew);
+        Explain(account, admission);
+        return admission.Status == 200 ? Answer(http, 200, admission.Payload) : Refuse(http, admission.Status);
     }
 
     private async Task Receive(HttpContext http)
@@ -46,11 +51,11 @@ public sealed class ReceiveEndpoint(
 
         // The body is given back before the bus is waited for: many calls may wait, few are being read.
         var now = clock.GetUtcNow();
-        var admission = await Admit(http, account, now);
+        var query = Query(http);
+        var admission = await Admit(http, account, query, now);
         if (admission.Status != 200)
         {
-            if (admission.Reason == "decrypt")
-                log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
+            Explain(account, admission);
             await Refuse(http, account, admission.Status, arrived);
             return;
         }
@@ -58,9 +63,13 @@ public sealed class ReceiveEndpoint(
         var fact = admission.Callback is { } callback
             ? ReceivedEvents.Of(account, callback, admission.Payload, now)
             : ReceivedEvents.Quarantined(account, admission.Payload, now);
+        // Before publishing: what is answered travels with the event, and what is not durable is not answered.
+        PassiveResponse? response = null;
+        if (account.Reply == ReplyWay.Passive) (fact, response) = answers.Answer(account, admission, query, fact, now);
         var taken = await publisher.Publish(fact);
         if (taken == Taken.ByNothing) await HoldBack(http, arrived);
-        else await Answer(http, 200, "success");
+        else if (response is not null) await Answer(http, 200, response.Body, response.ContentType);
+        else await Answer(http, 200, account.IsWeCom ? "" : "success");
         progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
         {
             Taken.ByBus => "accepted",
@@ -69,11 +78,11 @@ public sealed class ReceiveEndpoint(
         }));
     }
 
-    private async ValueTask<Admission> Admit(HttpContext http, Account account, DateTimeOffset now)
+    private async ValueTask<Admission> Admit(HttpContext http, Account account, CallbackQuery query, DateTimeOffset now)
     {
         using var body = await CallbackBody.Read(http, unfinished);
         return body.Status == 200
-            ? CallbackDoor.Admit(account, Query(http), body.Bytes, now, options.ClockSkew)
+            ? CallbackDoor.Admit(account, query, body.Bytes, now, options.ClockSkew)
             : Admission.Refuse(body.Status, "body");
     }
 
@@ -110,17 +119,21 @@ public sealed class ReceiveEndpoint(
 
     private Account? Account(HttpContext http) => accounts.Find((string)http.Request.RouteValues["account"]!);
 
-    private static CallbackQuery Query(HttpContext http)
+    private static CallbackQuery Query(HttpContext http) => CallbackQuery.Read(http.Request.QueryString.Value);
+
+    private void Explain(Account account, Admission admission)
     {
-        var query = http.Request.Query;
-        return new CallbackQuery(query["signature"], query["msg_signature"], query["timestamp"], query["nonce"], query["echostr"]);
+        if (admission.Reason == CallbackDoor.WrongKey)
+            log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
     }
 
-    private static Task Answer(HttpContext http, int status, string text)
+    private static Task Answer(HttpContext http, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
+        var body = Encoding.UTF8.GetBytes(text);
         http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return http.Response.WriteAsync(text);
+        return http.Response.Body.WriteAsync(body).AsTask();
     }
 }

@@ -1,0 +1,63 @@
+using System.Text.Unicode;
+using CrmServerless.WeChat.Callbacks;
+
+namespace CrmServerless.WeChat.Replies;
+
+/// <summary>What WeChat takes in the response to which callback. An answer to anything else is lost, or shows the customer a fault.</summary>
+public static class PassiveReplyLimits
+{
+    /// <summary>Bytes of UTF-8 in a text, at most.</summary>
+    public const int MaxTextBytes = 2048;
+
+    /// <summary>Articles in a news reply, at most; see <see cref="ArticlesFor"/>.</summary>
+    public const int MaxArticles = 8;
+
+    private const string OaMessages = "oa.message.";
+    private const string WeComMessages = "wecom.message.";
+
+    // Of the Official Account's events those that wait for something; the menu's links and mini programs leave the chat.
+    private static readonly string[] OaEvents =
+    [
+        Kinds.Subscribe, Kinds.Scan, Kinds.MenuClick,
+        "oa.menu.scancode_push", "oa.menu.scancode_waitmsg", "oa.menu.pic_sysphoto", "oa.menu.pic_photo_or_album", "oa.menu.pic_weixin", "oa.menu.location_select",
+    ];
+
+    // 支持被动回复的事件: developer.work.weixin.qq.com/document/path/90240.
+    private static readonly string[] WeComEvents =
+    [
+        "wecom.agent.subscribe", "wecom.enter_agent", "wecom.location_report",
+        "wecom.menu.click", "wecom.menu.view", "wecom.menu.view_miniprogram", "wecom.menu.scancode_waitmsg",
+    ];
+
+    private const string WeComCards = "wecom.card.";
+
+    /// <summary>Whether WeChat shows the customer what is answered to a callback of this kind. Unsubscribe, location reports and job results are acknowledged only.</summary>
+    public static bool CanAnswer(string kind) =>
+        kind.StartsWith(OaMessages, StringComparison.Ordinal) || kind.StartsWith(WeComMessages, StringComparison.Ordinal)
+        || OaEvents.Contains(kind, StringComparer.Ordinal) || WeComEvents.Contains(kind, StringComparer.Ordinal) || IsCard(kind);
+
+    /// <summary>Whether this answer may be given to a callback of this kind.</summary>
+    public static bool CanAnswer(string kind, PassiveReply reply) => CanAnswer(kind) && reply switch
+    {
+        NewsReply news => news.Articles.Count >= 1 && news.Articles.Count <= ArticlesFor(kind) && !IsCard(kind),
+        MusicReply => kind.StartsWith("oa.", StringComparison.Ordinal),
+        TransferToCustomerService => kind.StartsWith(OaMessages, StringComparison.Ordinal),
+        UpdateButtonReply or UpdateTemplateCardReply => IsCard(kind),
+        _ => !IsCard(kind),
+    };
+
+    /// <summary>Articles in an answer to this kind, at most: a customer's message gets one, a menu click or a follow up to 8.</summary>
+    public static int ArticlesFor(string kind) => kind.StartsWith(OaMessages, StringComparison.Ordinal) ? 1 : MaxArticles;
+
+    /// <summary>The longest beginning of <paramref name="text"/> that fits <see cref="MaxTextBytes"/>, cut between code points.</summary>
+    internal static string Cut(string text)
+    {
+        // Fewer than a third of the limit in UTF-16 units always fits.
+        if (text.Length <= MaxTextBytes / 3) return text;
+        Span<byte> bytes = stackalloc byte[MaxTextBytes];
+        Utf8.FromUtf16(text, bytes, out var read, out _);
+        return text[..read];
+    }
+
+    private static bool IsCard(string kind) => kind.StartsWith(WeComCards, StringComparison.Ordinal);
+}
