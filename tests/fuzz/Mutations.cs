@@ -41,7 +41,7 @@ public static class Mutations
     /// <summary>One to three of them, one after the other.</summary>
     public static string Mutate(Random random, string text)
     {
-        for (var n = random.Next(1, 4); n > 0; n--) text = All[random.Next(All.Length)](random, text);
+        for (var n = random.Next(10) switch { < 6 => 1, < 9 => 2, _ => 3 }; n > 0; n--) text = All[random.Next(All.Length)](random, text);
         return text;
     }
 

@@ -58,7 +58,8 @@ public static class Verdict
         if (!Envelope.TryRead(bytes, out var again) || !again!.ToUtf8Bytes().AsSpan().SequenceEqual(bytes)) return "JSON that does not come back as it was";
         var received = again.Read(CrmJson.Types.EventReceived);
         if (received.Kind != fact.Kind) return "two kinds";
-        return call.Sealed is null || received.Payload == call.Sealed || HidesPlace(call) ? null : "a payload that is not whole";
+        return call.Sealed is null || received.Payload == call.Sealed || HidesPlace(call) ? null
+            : $"a payload that is not whole, of kind {fact.Kind}: {received.Payload}";
     }
 
     // Where an account drops locations, that part of the payload is not kept on purpose.
