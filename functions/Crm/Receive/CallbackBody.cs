@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace CrmServerless.Crm.Receive;
@@ -37,12 +36,19 @@ internal readonly struct CallbackBody : IDisposable
                 // Most bodies are there at once, and need no timer.
                 if (!next.IsCompleted) waiting ??= unfinished.Add(body);
                 var read = await next;
-                if (read.IsCanceled) return new(408);
                 var arrived = read.Buffer.Length;
-                if (arrived > MaxBytes) return new(413);
-                if (read.IsCompleted) return waiting is null || unfinished.TryRemove(waiting) ? Whole(read.Buffer, body) : new(408);
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                if (waiting is not null) unfinished.Grew(waiting, (int)arrived);
+                if (!read.IsCanceled && !read.IsCompleted && arrived <= MaxBytes)
+                {
+                    body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    if (waiting is not null) unfinished.Grew(waiting, (int)arrived);
+                    continue;
+                }
+
+                var status = read.IsCanceled || (waiting is not null && !unfinished.TryRemove(waiting)) ? 408 : arrived > MaxBytes ? 413 : 200;
+                var whole = status == 200 ? Copy(read.Buffer) : new(status);
+                // Also of what is refused: the server reads on from here.
+                body.AdvanceTo(read.Buffer.End);
+                return whole;
             }
         }
         catch (BadHttpRequestException e)
@@ -65,12 +71,11 @@ internal readonly struct CallbackBody : IDisposable
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private static CallbackBody Whole(ReadOnlySequence<byte> buffer, PipeReader body)
+    private static CallbackBody Copy(ReadOnlySequence<byte> buffer)
     {
         var length = (int)buffer.Length;
         var rented = ArrayPool<byte>.Shared.Rent(length);
         buffer.CopyTo(rented);
-        body.AdvanceTo(buffer.End);
         return new(200, rented, length);
     }
 }

@@ -81,9 +81,10 @@ public sealed class ReceiveEndpoint(
     private async ValueTask<Admission> Admit(HttpContext http, Account account, CallbackQuery query, DateTimeOffset now)
     {
         using var body = await CallbackBody.Read(http, unfinished);
-        return body.Status == 200
-            ? CallbackDoor.Admit(account, query, body.Bytes, now, options.ClockSkew)
-            : Admission.Refuse(body.Status, "body");
+        if (body.Status == 200) return CallbackDoor.Admit(account, query, body.Bytes, now, options.ClockSkew);
+        // Where the next call would begin is not known.
+        http.Response.Headers.Connection = "close";
+        return Admission.Refuse(body.Status, "body");
     }
 
     // WeChat delivers again when it hears nothing for 5 s; sources disagree whether an error answer alone makes it do so.
@@ -109,10 +110,9 @@ public sealed class ReceiveEndpoint(
     {
         var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
         if (answer == 429) http.Response.Headers.RetryAfter = flood.RetryAfter;
-        // The rest of its body is not worth waiting for.
-        if (status is 408 or 413) http.Response.Headers.Connection = "close";
         await Answer(http, answer, Refused);
         if (status is not 408) return;
+        // Cut: the server would wait for the rest of the body.
         await http.Response.CompleteAsync();
         http.Abort();
     }
