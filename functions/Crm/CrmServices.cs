@@ -35,6 +35,8 @@ public static class CrmServices
         services.TryAddSingleton(new FailureOptions());
         services.TryAddSingleton(new AlertOptions());
         services.TryAddSingleton(new WeChatApiOptions());
+        services.AddMetrics();
+        services.AddSingleton<Telemetry>();
         services.AddSingleton<Progress>();
         services.AddSingleton<DurablePublisher>();
         services.AddSingleton<FloodGate>();

@@ -20,7 +20,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
     public async Task<Customer> Apply(StageDelivery delivery, Func<Customer?, CustomerDecision> decide, CancellationToken ct)
     {
         var fact = delivery.Fact;
-        var committed = fact.Resume ? await Require(fact.Key, ct) : await Commit(fact, decide, ct);
+        var committed = fact.Resume ? await Require(fact.Key, ct) : await Commit(delivery, decide, ct);
         delivery.Committed = true;
         fact = AsCommitted(fact, committed.Customer);
         await documents.Upsert(Collections.Customers, [Timeline.Entry(fact), .. OutboxEntries(committed.Customer)], ct); // 6
@@ -54,14 +54,20 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         return fact;
     }
 
-    private async Task<CustomerFile> Commit(Envelope fact, Func<Customer?, CustomerDecision> decide, CancellationToken ct)
+    private async Task<CustomerFile> Commit(StageDelivery delivery, Func<Customer?, CustomerDecision> decide, CancellationToken ct)
     {
+        var fact = delivery.Fact;
         for (var attempt = 1; ; attempt++)
         {
             var before = await files.Read(fact.Key, ct); // 1
             if (before is not null)
             {
-                if (await IsHandled(before.Customer, fact, ct)) return before; // 2
+                if (await IsHandled(before.Customer, fact, ct)) // 2
+                {
+                    delivery.Duplicate = true;
+                    return before;
+                }
+
                 await PublishOutbox(before.Customer, ct); // 3: a predecessor died
             }
 

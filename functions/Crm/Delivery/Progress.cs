@@ -13,8 +13,8 @@ public sealed record StageProgress(string Stage, Envelope Fact, TimeSpan Elapsed
 /// <param name="Result">accepted, spilled, refused or failed.</param>
 public sealed record AckProgress(string? Account, string? Kind, string? Key, TimeSpan Elapsed, string Result);
 
-/// <summary>What happens in this process, for whoever watches: the page, counters.</summary>
-public sealed class Progress
+/// <summary>What happens in this process, for whoever watches: the page, health, and <see cref="Telemetry"/> if there is one.</summary>
+public sealed class Progress(TimeProvider clock, Telemetry? telemetry = null)
 {
     private long expired;
 
@@ -25,17 +25,43 @@ public sealed class Progress
     /// <summary>Facts skipped because their deadline had passed, since the start.</summary>
     public long ExpiredCount => Interlocked.Read(ref expired);
 
+    internal void Began(string stage, Envelope fact) => telemetry?.Began(stage, fact, clock.GetUtcNow());
+
     internal void Handled(string stage, IReadOnlyList<StageDelivery> batch, TimeSpan elapsed, bool ok)
     {
+        telemetry?.Worked(stage, elapsed);
+        if (ok)
+        {
+            var duplicates = batch.Count(d => d.Duplicate);
+            telemetry?.Finished(stage, Outcomes.Duplicate, duplicates);
+            telemetry?.Finished(stage, Outcomes.Handled, batch.Count - duplicates);
+        }
+
         if (StageFinished is not { } watching) return;
         foreach (var delivery in batch) watching(new StageProgress(stage, delivery.Fact, elapsed, ok));
     }
 
-    internal void Ack(AckProgress ack) => Answered?.Invoke(ack);
+    /// <summary>Handed back, to be delivered again.</summary>
+    internal void Retried(string stage, int facts) => telemetry?.Finished(stage, Outcomes.Retried, facts);
+
+    internal void DeadLettered(string stage, int facts) => telemetry?.Finished(stage, Outcomes.DeadLettered, facts);
+
+    internal void Sent(string outcome) => telemetry?.Sent(outcome);
+
+    internal void Alerted(string level, DateTimeOffset occurredAt) => telemetry?.Alerted(level, clock.GetUtcNow() - occurredAt);
+
+    internal void Waiting(int dead, int spilled) => telemetry?.Waiting(dead, spilled);
+
+    internal void Ack(AckProgress ack)
+    {
+        telemetry?.Answered(ack);
+        Answered?.Invoke(ack);
+    }
 
     internal void Expired(string stage, Envelope fact)
     {
         Interlocked.Increment(ref expired);
+        telemetry?.Finished(stage, Outcomes.Expired);
         StageFinished?.Invoke(new StageProgress(stage, fact, TimeSpan.Zero, false));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrmServerless.Crm.Messaging;
 using Microsoft.Extensions.Logging;
 
@@ -47,6 +48,8 @@ public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOption
 
     public async Task<Taken> Publish(Envelope fact)
     {
+        using var span = Telemetry.Source.StartActivity("receive", ActivityKind.Producer);
+        if (span is not null) fact = fact with { TraceParent = span.Id };
         var open = Open;
         if (!open && await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
         {

@@ -111,6 +111,7 @@ public static class LocalHost
             return p.GetService<Troubles>() is { } troubles ? new TroubledDocuments(spill, troubles) : spill;
         });
         services.AddCrm();
+        services.AddMetricsText();
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<OperatorResolver>(LocalOperators.Resolve);
         services.AddSingleton<HostProbe>(p => () => new HostHealth("local", !options.Real, Queues.Of(p.GetRequiredService<SqliteBus>(), p.GetRequiredService<TimeProvider>())));
@@ -143,6 +144,7 @@ public static class LocalHost
         var api = new OperatorRoutes(app, app.Services.GetRequiredService<OperatorResolver>());
         app.Services.GetRequiredService<LiveFeed>().Map(api);
         Page.Map(api);
+        Metrics.Map(api, app);
         if (options.Real) return;
         app.Services.GetRequiredService<PhoneEndpoints>().Map(api);
         app.Services.GetRequiredService<WeChatServer>().Map(app);

@@ -28,7 +28,7 @@ public sealed class ReportTests : IDisposable
     public ReportTests()
     {
         book = new ReportBook(store.Documents);
-        stats = new CountFacts(store.Documents, book, clock);
+        stats = new CountFacts(store.Documents, book, new Progress(clock), clock);
         reports = new BuildReport(new AccountBook([Some.Account]), book, new StatsTable(store.Documents), bus, clock);
     }
 
