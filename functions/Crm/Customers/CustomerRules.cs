@@ -124,8 +124,8 @@ public static class CustomerRules
     internal static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
 
     // The file stays small whatever a callback carries; the timeline keeps it whole.
-    internal static string? Short(string? text) =>
-        text is not { Length: > MaxText } ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
+    internal static string? Short(string? text, int max = MaxText) =>
+        text is null || text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
 
     private static Dictionary<string, long> Increment(IReadOnlyDictionary<string, long> counters, string name)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Customers;
@@ -19,7 +20,7 @@ public sealed class ReceivedWeComTests
 
     [Theory]
     [InlineData("wecom.customer.added", Customer)]
-    [InlineData("wecom.customer.lost~suite", Customer)]
+    [InlineData("wecom.customer.lost@suite", Customer)]
     [InlineData("wecom.customer.transfer_failed", Customer)]
     [InlineData("wecom.archive.approved", Customer)]
     [InlineData("wecom.acquisition.customer_start_chat", Customer)]
@@ -35,13 +36,13 @@ public sealed class ReceivedWeComTests
     [InlineData("wecom.staff.update_tag", "work:~account")]
     [InlineData("wecom.agent.inactive_alert", "work:~account")]
     [InlineData("wecom.chat.created", "work:~chat:wrqinghechat000000000000000001AQ")]
-    [InlineData("wecom.chat.member_added~suite", "work:~chat:wrqinghechat000000000000000001AQ")]
+    [InlineData("wecom.chat.member_added@suite", "work:~chat:wrqinghechat000000000000000001AQ")]
     [InlineData("wecom.tag.created", "work:~account")]
     [InlineData("wecom.kf.notify", "work:~account")]
     [InlineData("wecom.archive.notify", "work:~account")]
     [InlineData("wecom.approval.sys", "work:~account")]
     [InlineData("wecom.event.unknown", "work:~account")]
-    [InlineData("wecom.event.unknown~suite", "work:~account")]
+    [InlineData("wecom.event.unknown@suite", "work:~account")]
     public void The_key_is_whose_order_it_stands_in(string sample, string key)
     {
         var (fact, _) = Of(WeComSamples.Text(sample + ".xml"));
@@ -101,7 +102,7 @@ public sealed class ReceivedWeComTests
             { ("wecom.kf.notify", "kf-token-1"), ("wecom.card.click", "response-code-1"), ("wecom.acquisition.message_from_customer", "chat-key-1") })
         {
             var (fact, received) = Of(WeComSamples.Text(sample + ".xml"));
-            var bare = System.Text.Json.JsonSerializer.Serialize(received with { Raw = null, RawGzip = null }, CrmJson.Types.EventReceived);
+            var bare = JsonSerializer.Serialize(received with { Raw = null, RawGzip = null }, CrmJson.Types.EventReceived);
             Assert.DoesNotContain(secret, bare, StringComparison.Ordinal);
             Assert.Contains(secret, received.Payload, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, fact.ToString(), StringComparison.Ordinal);
@@ -146,13 +147,26 @@ public sealed class ReceivedWeComTests
         Assert.Equal(("wecom.quarantined", "work:~account"), (fact.Kind, fact.Key));
     }
 
-    [Fact]
-    public void The_door_reads_by_the_accounts_kind()
+    public static TheoryData<string> Samples => [.. WeComSamples.OnDisk];
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void The_door_lets_every_sealed_sample_in_and_all_that_follows_can_read_it(string file)
     {
-        var payload = WeComSamples.Text("wecom.customer.added~suite.xml");
-        var call = Sealed.Of(Account, payload, Some.Now);
-        var admission = CallbackDoor.Admit(Account, call.Query, call.Body, Some.Now, TimeSpan.FromMinutes(10));
-        Assert.Equal((200, "wecom.customer.added"), (admission.Status, admission.Callback?.Kind));
+        var (body, token, _, call) = WeComSamples.Sealed(file);
+        var kind = call.ReceiveId.StartsWith("wwsuite", StringComparison.Ordinal) ? AccountKind.WeComSuite : AccountKind.WeCom;
+        var account = Account with { Kind = kind, AppId = call.ReceiveId, Token = token };
+        var query = new CallbackQuery(null, call.MsgSignature, call.Timestamp, call.Nonce, null);
+        var admission = CallbackDoor.Admit(account, query, body, Some.Now, TimeSpan.FromMinutes(10));
+        Assert.Equal((200, WeComSamples.KindOf(file)), (admission.Status, admission.Callback?.Kind));
+
+        var fact = ReceivedEvents.Of(account, admission.Callback!, admission.Payload, Some.Now);
+        Assert.True(Envelope.TryRead(fact.ToUtf8Bytes(), out var read) && Keys.IsLegal(read!.Id) && Keys.IsLegal(read.Key));
+        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1772416790), null), (fact.OccurredAt, fact.CountedAt));
+        Assert.True(Keys.IsLegal(Timeline.Entry(fact).Id));
+        if (Keys.HasCustomer(fact.Key)) Assert.Equal(fact.Key, CustomerRules.Decide(null, fact, Some.NoTagRules, "s").Next.Key);
+        if (Keys.IsChat(fact.Key)) Assert.Equal(fact.Key, ChatRules.Decide(null, fact).Key);
+        if (file.EndsWith(".xml", StringComparison.Ordinal) && fact.Kind != "wecom.location_report") Assert.Equal(WeComSamples.Text(file), fact.Read(CrmJson.Types.EventReceived).Payload);
     }
 
     private static string Contact(string change, string fields) =>
