@@ -23,7 +23,12 @@ public sealed class PassiveReplyPipelineTests : IAsyncLifetime, IDisposable
         PreviousEncodingAesKey = EncodingAesKey.Parse(new string('p', 43)),
     };
 
-    private static readonly AccountBook Accounts = new([Passive, World.Account with { Name = "api", AppId = "wx00000000000000bb" }]);
+    private static readonly Account WeCom = World.Account with
+    {
+        Name = "wecom", Kind = AccountKind.WeCom, AppId = "ww00000000000000cc", AgentId = 218, Reply = ReplyWay.Passive,
+    };
+
+    private static readonly AccountBook Accounts = new([Passive, WeCom, World.Account with { Name = "api", AppId = "wx00000000000000bb" }]);
 
     private readonly TempFolder folder = new();
     private readonly string customer = TestHost.NewOpenId();
@@ -125,6 +130,21 @@ public sealed class PassiveReplyPipelineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_colleague_is_answered_in_WeCom_always_encrypted()
+    {
+        await Put("lunch", new { id = "lunch", order = 1, when = new { accounts = new[] { "wecom" }, text = new { any = new[] { "食堂" } } }, then = new { text = "今天吃面" } });
+        string Payload(string text) => Xml.Write("zhangsan", host.Now, "text", $"<Content>{text}</Content><MsgId>{TestHost.NewMsgId()}</MsgId><AgentID>218</AgentID>")
+            .Replace("gh_test", WeCom.AppId, StringComparison.Ordinal);
+        var reply = Parse(SealedAnswer.Open((await Deliver(Payload("食堂几点"), "wecom")).Body, WeCom));
+        Assert.Equal(("zhangsan", WeCom.AppId, "今天吃面"), (reply["ToUserName"], reply["FromUserName"], reply["Content"]));
+        Assert.Equal("", (await Deliver(Payload("在吗"), "wecom")).Body);
+
+        await host.Idle();
+        var asked = Assert.Single(await host.Timeline("wecom:~staff:zhangsan"), e => e.GetProperty("text").GetString() == "食堂几点");
+        Assert.Equal("lunch", asked.GetProperty("detail").GetProperty("passive").GetProperty("ruleId").GetString());
+    }
+
+    [Fact]
     public async Task What_is_not_durable_is_not_answered_and_the_retry_is()
     {
         await host.DisposeAsync();
@@ -169,9 +189,9 @@ public sealed class PassiveReplyPipelineTests : IAsyncLifetime, IDisposable
 
     private Task<(string Answer, string? Type)> Ask(string text) => Deliver(Xml.Text(customer, text, TestHost.NewMsgId(), host.Now));
 
-    private async Task<(string Body, string? Type)> Deliver(string payload)
+    private async Task<(string Body, string? Type)> Deliver(string payload, string account = "passive")
     {
-        using var response = await host.Deliver(payload, "passive");
+        using var response = await host.Deliver(payload, account);
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         return (Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()), response.Content.Headers.ContentType?.MediaType);
