@@ -31,6 +31,7 @@ public static class CrmServices
     public static IServiceCollection AddCrm(this IServiceCollection services)
     {
         services.TryAddSingleton(new ReceiveOptions());
+        services.TryAddSingleton(new FloodOptions());
         services.TryAddSingleton(new FailureOptions());
         services.TryAddSingleton(new AlertOptions());
         services.TryAddSingleton(new WeChatApiOptions());
@@ -38,6 +39,8 @@ public static class CrmServices
         services.AddSingleton<Telemetry>();
         services.AddSingleton<Progress>();
         services.AddSingleton<DurablePublisher>();
+        services.AddSingleton<FloodGate>();
+        services.AddSingleton<UnfinishedBodies>();
         services.AddSingleton<ReceiveEndpoint>();
         services.AddSingleton(p => new Spill(
             p.GetRequiredKeyedService<IDocuments>(SpillStore), p.GetRequiredService<IMessageBus>(), p.GetRequiredService<DeadLetters>()));

@@ -25,6 +25,12 @@ public sealed record ReceiveOptions
 
     /// <summary>Calls held at once; beyond that the answer comes at once.</summary>
     public int MaxHeld { get; init; } = 200;
+
+    /// <summary>How long a body may take to arrive; WeChat itself gives up after as long.</summary>
+    public TimeSpan BodyLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much of bodies that have not arrived whole is kept, in bytes; beyond that the one that waits longest is cut.</summary>
+    public long UnfinishedBytes { get; init; } = 32 * 1024 * 1024;
 }
 
 public enum Taken

@@ -107,8 +107,10 @@ public sealed record EventReceived
     private static string Unzip(string base64)
     {
         using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(base64)), CompressionMode.Decompress);
-        using var reader = new StreamReader(gzip, Encoding.UTF8);
-        return reader.ReadToEnd();
+        using var bytes = new MemoryStream();
+        gzip.CopyTo(bytes);
+        // No reader: it would swallow a byte order mark, and the payload is kept as it came.
+        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 }
 

@@ -14,12 +14,9 @@ namespace CrmServerless.Crm.Receive;
 /// the event is durable, and nothing else is done on the way. Anonymous: the signature is the authentication.
 /// </summary>
 public sealed class ReceiveEndpoint(
-    AccountBook accounts, PassiveAnswers answers, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock,
-    ILogger<ReceiveEndpoint> log)
+    AccountBook accounts, PassiveAnswers answers, DurablePublisher publisher, FloodGate flood, UnfinishedBodies unfinished, Progress progress,
+    ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
 {
-    /// <summary>Largest body, in bytes.</summary>
-    public const int MaxBody = 128 * 1024;
-
     /// <summary>The one body of all refusals: no oracle, no echo.</summary>
     private const string Refused = "refused";
 
@@ -37,10 +34,10 @@ public sealed class ReceiveEndpoint(
     private Task Verify(HttpContext http)
     {
         var account = Account(http);
-        if (account is null) return Answer(http, 404, Refused);
+        if (account is null) return Refuse(http, 404);
         var admission = CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew);
         Explain(account, admission);
-        return Answer(http, admission.Status, admission.Status == 200 ? admission.Payload : Refused);
+        return admission.Status == 200 ? Answer(http, 200, admission.Payload) : Refuse(http, admission.Status);
     }
 
     private async Task Receive(HttpContext http)
@@ -52,54 +49,42 @@ public sealed class ReceiveEndpoint(
             return;
         }
 
-        try
+        // The body is given back before the bus is waited for: many calls may wait, few are being read.
+        var now = clock.GetUtcNow();
+        var query = Query(http);
+        var admission = await Admit(http, account, query, now);
+        if (admission.Status != 200)
         {
-            // The body is given back before the bus is waited for: many calls may wait, few are being read.
-            var now = clock.GetUtcNow();
-            if (await Admit(http, account, now) is not { } admission)
-            {
-                await Refuse(http, account, 413, arrived);
-                return;
-            }
-
-            if (admission.Status != 200)
-            {
-                Explain(account, admission);
-                await Refuse(http, account, admission.Status, arrived);
-                return;
-            }
-
-            var fact = admission.Callback is { } callback
-                ? ReceivedEvents.Of(account, callback, admission.Payload, now)
-                : ReceivedEvents.Quarantined(account, admission.Payload, now);
-            // Before publishing: what is answered travels with the event, and what is not durable is not answered.
-            PassiveResponse? response = null;
-            if (account.Reply == ReplyWay.Passive) (fact, response) = answers.Answer(account, admission, Query(http), fact, now);
-            var taken = await publisher.Publish(fact);
-            if (taken == Taken.ByNothing) await HoldBack(http, arrived);
-            else if (response is not null) await Answer(http, 200, response.Body, response.ContentType);
-            else await Answer(http, 200, account.IsWeCom ? "" : "success");
-            progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
-            {
-                Taken.ByBus => "accepted",
-                Taken.BySpill => "spilled",
-                _ => "failed",
-            }));
+            Explain(account, admission);
+            await Refuse(http, account, admission.Status, arrived);
+            return;
         }
-        catch (BadHttpRequestException e)
+
+        var fact = admission.Callback is { } callback
+            ? ReceivedEvents.Of(account, callback, admission.Payload, now)
+            : ReceivedEvents.Quarantined(account, admission.Payload, now);
+        // Before publishing: what is answered travels with the event, and what is not durable is not answered.
+        PassiveResponse? response = null;
+        if (account.Reply == ReplyWay.Passive) (fact, response) = answers.Answer(account, admission, query, fact, now);
+        var taken = await publisher.Publish(fact);
+        if (taken == Taken.ByNothing) await HoldBack(http, arrived);
+        else if (response is not null) await Answer(http, 200, response.Body, response.ContentType);
+        else await Answer(http, 200, account.IsWeCom ? "" : "success");
+        progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
         {
-            // A body that came too slowly or in broken chunks: anybody can send one, so it is no error of ours.
-            await Refuse(http, account, e.StatusCode, arrived);
-        }
+            Taken.ByBus => "accepted",
+            Taken.BySpill => "spilled",
+            _ => "failed",
+        }));
     }
 
-    /// <summary>Null if the body is longer than <see cref="MaxBody"/>.</summary>
-    private async ValueTask<Admission?> Admit(HttpContext http, Account account, DateTimeOffset now)
+    private async ValueTask<Admission> Admit(HttpContext http, Account account, CallbackQuery query, DateTimeOffset now)
     {
-        using var body = new CallbackBody();
-        return await body.Read(http.Request, MaxBody, http.RequestAborted)
-            ? CallbackDoor.Admit(account, Query(http), body.Bytes, now, options.ClockSkew)
-            : null;
+        using var body = await CallbackBody.Read(http, unfinished);
+        if (body.Status == 200) return CallbackDoor.Admit(account, query, body.Bytes, now, options.ClockSkew);
+        // Where the next call would begin is not known.
+        http.Response.Headers.Connection = "close";
+        return Admission.Refuse(body.Status, "body");
     }
 
     // WeChat delivers again when it hears nothing for 5 s; sources disagree whether an error answer alone makes it do so.
@@ -118,7 +103,18 @@ public sealed class ReceiveEndpoint(
     private Task Refuse(HttpContext http, Account? account, int status, long arrived)
     {
         progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), "refused"));
-        return Answer(http, status, Refused);
+        return Refuse(http, status);
+    }
+
+    private async Task Refuse(HttpContext http, int status)
+    {
+        var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
+        if (answer == 429) http.Response.Headers.RetryAfter = flood.RetryAfter;
+        await Answer(http, answer, Refused);
+        if (status is not 408) return;
+        // Cut: the server would wait for the rest of the body.
+        await http.Response.CompleteAsync();
+        http.Abort();
     }
 
     private Account? Account(HttpContext http) => accounts.Find((string)http.Request.RouteValues["account"]!);

@@ -99,6 +99,15 @@ public sealed class ReceivedEventsTests
         }
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(9000)] // zipped
+    public void A_byte_order_mark_stays_where_it_was(int length)
+    {
+        var payload = "\uFEFF\uFEFF<xml>" + new string('a', length);
+        Assert.Equal(payload, new EventReceived { From = "", Kind = "" }.WithPayload(payload).Payload);
+    }
+
     [Fact]
     public void A_long_payload_comes_back_through_the_envelope_emoji_and_all()
     {
