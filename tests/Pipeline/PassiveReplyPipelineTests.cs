@@ -119,7 +119,7 @@ public sealed class PassiveReplyPipelineTests : IAsyncLifetime, IDisposable
     public async Task A_message_is_handed_to_the_desk_and_an_Api_account_says_why_it_cannot()
     {
         var saved = await Put("desk", new { id = "desk", order = 1, when = new { text = new { any = new[] { "人工" } } }, then = new { transfer = new { kfAccount = "kf2001@gh_test" } } });
-        Assert.Contains("never answers on api", saved.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("Rule desk never answers on wecom, api", saved.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
         var reply = XDocument.Parse(SealedAnswer.Open((await Ask("转人工")).Answer, Passive)).Root!;
         Assert.Equal(("transfer_customer_service", "kf2001@gh_test"), (reply.Element("MsgType")!.Value, reply.Element("TransInfo")!.Element("KfAccount")!.Value));
 
