@@ -32,8 +32,6 @@ public sealed record FloodOptions
 /// </remarks>
 public sealed class FloodGate : IDisposable
 {
-    public const string MeterName = "CrmServerless.Receive";
-
     private const int Slots = 4096;
     private const int NetworkBytes = 8; // of an IPv6 address, the half that its holder cannot choose
 
@@ -49,8 +47,8 @@ public sealed class FloodGate : IDisposable
     {
         (this.options, this.clock, started) = (options, clock, clock.GetTimestamp());
         RetryAfter = ((int)options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        meter = new Meter(new MeterOptions(MeterName) { Scope = this });
-        refusals = meter.CreateCounter<long>("crm.receive.refused", "{call}", "Refused calls by status; 429 are those over the flood limits.");
+        meter = new Meter(new MeterOptions(Telemetry.Name) { Scope = this });
+        refusals = meter.CreateCounter<long>(Telemetry.Refusals, "{call}", "Refused calls by status; 429 are those over the flood limits.");
     }
 
     /// <summary>Notes a refusal; the status to answer with: the same, or 429 if the address or all together are over their limit.</summary>

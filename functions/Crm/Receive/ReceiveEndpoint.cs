@@ -102,13 +102,15 @@ public sealed class ReceiveEndpoint(
 
     private Task Refuse(HttpContext http, Account? account, int status, long arrived)
     {
-        progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), "refused"));
-        return Refuse(http, status);
+        var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
+        progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), answer == 429 ? "flooded" : "refused"));
+        return Refuse(http, status, answer);
     }
 
-    private async Task Refuse(HttpContext http, int status)
+    private Task Refuse(HttpContext http, int status) => Refuse(http, status, flood.Refuse(http.Connection.RemoteIpAddress, status));
+
+    private async Task Refuse(HttpContext http, int status, int answer)
     {
-        var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
         if (answer == 429) http.Response.Headers.RetryAfter = flood.RetryAfter;
         await Answer(http, answer, Refused);
         if (status is not 408) return;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using CrmServerless.Crm;
 using CrmServerless.Crm.Receive;
 using Microsoft.Extensions.Time.Testing;
 
@@ -99,7 +100,7 @@ public sealed class FloodGateTests : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
-            Assert.Equal((FloodGate.MeterName, "crm.receive.refused"), (instrument.Meter.Name, instrument.Name));
+            Assert.Equal((Telemetry.Name, "crm.refusals"), (instrument.Meter.Name, instrument.Name));
             var status = (int)tags[0].Value!;
             counted[status] = counted.GetValueOrDefault(status) + value;
         });
