@@ -13,13 +13,13 @@ internal static class OaSampleExpectations
     private const string Template1 = "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3_3gz3Oc0NIc", Template2 = "9nLIlbOQZC5Y89AZteFEux3WCXRRRG5Wfzkpssu4bLI";
     private const string Picture1 = "1b5f7c23b5bf75682a53e7b6d163e185", Picture2 = "5a75aaca956d97be686719218f275c6b";
 
-    /// <summary>By file name without its ending: the kind, and after an <c>@</c> which of several.</summary>
+    /// <summary>By file name without its ending: the kind, and after an <c>~</c> which of several.</summary>
     public static readonly IReadOnlyDictionary<string, Callback> BySample = All().ToDictionary(pair => pair.Sample, pair => pair.Expected, StringComparer.Ordinal);
 
     private static IEnumerable<(string Sample, Callback Expected)> All() =>
     [
         ("oa.message.text", Message("text", new TextMessage("新品乌龙什么时候到店？👩‍🌾 <b>&amp;", null))),
-        ("oa.message.text@menu", Message("text", new TextMessage("  我要\n退款 ", "101")) with { MsgDataId = "2247483648", Idx = "2" }),
+        ("oa.message.text~menu", Message("text", new TextMessage("  我要\n退款 ", "101")) with { MsgDataId = "2247483648", Idx = "2" }),
         ("oa.message.image", Message("image", new ImageMessage("http://mmbiz.qpic.cn/mmbiz_jpg/abc/0", "media-image-1"))),
         ("oa.message.voice", Message("voice", new VoiceMessage("media-voice-1", "amr", "我要两杯奶茶", "media-voice-16k"))),
         ("oa.message.video", Message("video", new VideoMessage("media-video-1", "media-thumb-1"))),
@@ -27,11 +27,11 @@ internal static class OaSampleExpectations
         ("oa.message.location", Message("location", new LocationMessage(23.134521, 113.358803, 20, "广州市天河区 林和西路"))),
         ("oa.message.link", Message("link", new LinkMessage("公众平台官网链接", "官网", "https://mp.weixin.qq.com/?a=1&b=2"))),
         ("oa.message.unknown", Message("miniprogrampage", new UnknownMessage())),
-        ("oa.message.unknown@file", Message("file", new UnknownMessage())),
+        ("oa.message.unknown~file", Message("file", new UnknownMessage())),
 
         ("oa.subscribe", Event("subscribe", new SubscribeEvent("store-42", Ticket, null))),
-        ("oa.subscribe@plain", Event("subscribe", new SubscribeEvent(null, null, null))),
-        ("oa.subscribe@payment", Event("subscribe", new SubscribeEvent(null, null, "last_trade_no_4008450740201411110005820873"))),
+        ("oa.subscribe~plain", Event("subscribe", new SubscribeEvent(null, null, null))),
+        ("oa.subscribe~payment", Event("subscribe", new SubscribeEvent(null, null, "last_trade_no_4008450740201411110005820873"))),
         ("oa.unsubscribe", Event("unsubscribe", new UnsubscribeEvent())),
         // Only a follow has the prefix: here it belongs to the scene.
         ("oa.scan", Event("SCAN", new ScanEvent("qrscene_looks_like_a_prefix", Ticket))),
@@ -48,7 +48,7 @@ internal static class OaSampleExpectations
         ("oa.menu.location_select", Event("location_select", new MenuLocationEvent("MENU_NEAR", 23, 113.3, 15, "广州市海珠区客村艺苑路 106号", "客村"))),
 
         ("oa.template_result", Event("TEMPLATESENDJOBFINISH", new TemplateResultEvent(200163836, "failed:user block"))),
-        ("oa.template_result@sent", Event("TEMPLATESENDJOBFINISH", new TemplateResultEvent(200163840, "success"))),
+        ("oa.template_result~sent", Event("TEMPLATESENDJOBFINISH", new TemplateResultEvent(200163840, "success"))),
         ("oa.mass_result", FromPlatform("MASSSENDJOBFINISH", new MassResultEvent(1000001625, "err(30003)")
         {
             Total = 100, Filtered = 80, Sent = 75, Failed = 5, CheckState = 2,
@@ -59,16 +59,16 @@ internal static class OaSampleExpectations
             ]),
             Articles = new([new ArticleUrl(1, "https://mp.weixin.qq.com/s/tea-1"), new ArticleUrl(2, "https://mp.weixin.qq.com/s/tea-2")]),
         })),
-        ("oa.mass_result@one", FromPlatform("MASSSENDJOBFINISH", new MassResultEvent(1000001625, "send success")
+        ("oa.mass_result~one", FromPlatform("MASSSENDJOBFINISH", new MassResultEvent(1000001625, "send success")
         {
             Total = 100, Filtered = 80, Sent = 75, Failed = 5, CheckState = 2,
             Checks = new([new ArticleCheck(1, 0, 2, "https://mp.weixin.qq.com/s/other-1", 1, true, true, false)]),
             Articles = new([new ArticleUrl(1, "https://mp.weixin.qq.com/s/tea-1")]),
         })),
-        ("oa.mass_result@plain", FromPlatform("MASSSENDJOBFINISH", new MassResultEvent(1000001625, "send success") { Total = 100, Filtered = 80, Sent = 75, Failed = 5 })),
+        ("oa.mass_result~plain", FromPlatform("MASSSENDJOBFINISH", new MassResultEvent(1000001625, "send success") { Total = 100, Filtered = 80, Sent = 75, Failed = 5 })),
         ("oa.publish_result", FromPlatform("PUBLISHJOBFINISH", new PublishResultEvent(
             "2247503051", 0, "b5O2OUs25HBxRceL7hfReg-U9QGeq9zQjiDvywgTO9g", new([new ArticleUrl(1, "https://mp.weixin.qq.com/s/tea-1")]), new([])))),
-        ("oa.publish_result@refused", FromPlatform("FREEPUBLISHJOBFINISH", new PublishResultEvent("2247503060", 2, null, new([]), new(["1", "3"])))),
+        ("oa.publish_result~refused", FromPlatform("FREEPUBLISHJOBFINISH", new PublishResultEvent("2247503060", 2, null, new([]), new(["1", "3"])))),
 
         ("oa.kf.create", Event("kf_create_session", new ServiceStartedEvent("test1@test"))),
         ("oa.kf.close", Event("kf_close_session", new ServiceEndedEvent("test1@test", "KF"))),
@@ -79,7 +79,7 @@ internal static class OaSampleExpectations
             IsGiveByFriend = true, FriendUserName = Friend, OuterId = "7", OldUserCardCode = "198374613512", OuterStr = "12b",
             IsRestoreMemberCard = false, IsRecommendByFriend = false, UnionId = "o6_bmasdasdsad6_2sgVt7hMZOPfL",
         })),
-        ("oa.card.get@own", Event("user_get_card", new CardEvent("oa.card.get", Card, Code)
+        ("oa.card.get~own", Event("user_get_card", new CardEvent("oa.card.get", Card, Code)
         {
             IsGiveByFriend = false, OuterId = "0", IsRestoreMemberCard = false, IsRecommendByFriend = false,
         })),
@@ -103,11 +103,11 @@ internal static class OaSampleExpectations
 
         ("oa.submsg.popup", Event("subscribe_msg_popup_event", new SubscribeMessagePopupEvent(
             new([new SubscribeChoice(Template1, "accept", 2), new SubscribeChoice(Template2, "reject", 2)])))),
-        ("oa.submsg.popup@one", Event("subscribe_msg_popup_event", new SubscribeMessagePopupEvent(new([new SubscribeChoice(Template1, "accept", 0)])))),
+        ("oa.submsg.popup~one", Event("subscribe_msg_popup_event", new SubscribeMessagePopupEvent(new([new SubscribeChoice(Template1, "accept", 0)])))),
         ("oa.submsg.change", Event("subscribe_msg_change_event", new SubscribeMessageChangeEvent(new([new SubscribeChoice(Template1, "reject", null)])))),
         ("oa.submsg.sent", Event("subscribe_msg_sent_event", new SubscribeMessageSentEvent(
             new([new SubscribeMessageSent(Template1, "1700827132819554304", 0, "success")])))),
-        ("oa.submsg.sent@one", Event("subscribe_msg_sent_event", new SubscribeMessageSentEvent(
+        ("oa.submsg.sent~one", Event("subscribe_msg_sent_event", new SubscribeMessageSentEvent(
             new([new SubscribeMessageSent(Template1, "1700827132819554305", 43101, "user refuse to accept the msg")])))),
 
         ("oa.verify.qualification_success", FromPlatform("qualification_verify_success", new VerificationEvent("oa.verify.qualification_success", 1442401156, null, null))),
@@ -123,10 +123,10 @@ internal static class OaSampleExpectations
             new UserDataEvent("oa.user.authorization_cancellation", OpenId, "wx13974bf780d3dc89", null))),
 
         ("oa.event.unknown", Event("WifiConnected", new UnknownEvent())),
-        ("oa.event.unknown@guide", Event("guide_qrcode_scan_event", new UnknownEvent())),
-        ("oa.event.unknown@tempsession", Event("user_enter_tempsession", new UnknownEvent())),
-        ("oa.event.unknown@poi", FromPlatform("poi_check_notify", new UnknownEvent())),
-        ("oa.event.unknown@debug", Event("debug_demo", new UnknownEvent())),
+        ("oa.event.unknown~guide", Event("guide_qrcode_scan_event", new UnknownEvent())),
+        ("oa.event.unknown~tempsession", Event("user_enter_tempsession", new UnknownEvent())),
+        ("oa.event.unknown~poi", FromPlatform("poi_check_notify", new UnknownEvent())),
+        ("oa.event.unknown~debug", Event("debug_demo", new UnknownEvent())),
     ];
 
     private static Callback Message(string type, Callback body) => Event(type, body) with { MsgId = 23456789012345678 };

@@ -5,7 +5,7 @@ using CrmServerless.WeChat.Crypto;
 namespace CrmServerless.Tests.WeChat;
 
 /// <summary>
-/// The files of samples/oa, named after their kind (<c>kind@variant</c> where there are several), in XML and in JSON, and under sealed
+/// The files of samples/oa, named after their kind (<c>kind~variant</c> where there are several), in XML and in JSON, and under sealed
 /// each of them as it travels, encrypted and signed by openssl. A new file is a new test.
 /// </summary>
 public sealed class OaSampleTests
@@ -89,9 +89,9 @@ public sealed class OaSampleTests
     [Theory]
     [InlineData("oa.message.unknown.xml", "miniprogrampage", "PagePath", "pages/index")]
     [InlineData("oa.message.unknown.json", "miniprogrampage", "MsgType", "miniprogrampage")]
-    [InlineData("oa.event.unknown@guide.xml", "guide_qrcode_scan_event", "GuideScanEvent.qrcode_info", "store-42")]
-    [InlineData("oa.event.unknown@guide.json", "guide_qrcode_scan_event", "GuideScanEvent.qrcode_info", "store-42")]
-    [InlineData("oa.event.unknown@debug.json", "debug_demo", "debug_str", "hello world")]
+    [InlineData("oa.event.unknown~guide.xml", "guide_qrcode_scan_event", "GuideScanEvent.qrcode_info", "store-42")]
+    [InlineData("oa.event.unknown~guide.json", "guide_qrcode_scan_event", "GuideScanEvent.qrcode_info", "store-42")]
+    [InlineData("oa.event.unknown~debug.json", "debug_demo", "debug_str", "hello world")]
     public void Unknown_kinds_keep_their_name_and_every_text(string file, string name, string field, string value)
     {
         var callback = Parse(file);
@@ -110,7 +110,7 @@ public sealed class OaSampleTests
         var sample = Path.GetFileNameWithoutExtension(file);
         // The fields of an unknown kind have a test of their own; a dictionary has no equality.
         Assert.Equal(OaSampleExpectations.BySample[sample] with { Fields = callback.Fields }, callback);
-        Assert.Equal(sample.Split('@')[0], callback.Kind);
+        Assert.Equal(sample.Split('~')[0], callback.Kind);
         Assert.Equal(callback.Kind.EndsWith(".unknown", StringComparison.Ordinal), callback.Fields.Count > 0);
         Assert.Equal(callback.Kind, callback.ToString());
     }
