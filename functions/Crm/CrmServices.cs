@@ -49,6 +49,7 @@ public static class CrmServices
         services.AddSingleton<PassiveAnswers>();
         services.AddSingleton<CustomerFiles>();
         services.AddSingleton<CustomerCommit>();
+        services.AddSingleton<ChatCommit>();
         services.AddSingleton<SendLedger>();
         services.AddSingleton<TokenCentre>();
         services.AddSingleton<OfficialAccountApi>();

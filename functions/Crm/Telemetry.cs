@@ -35,6 +35,9 @@ public sealed class Telemetry
     /// <summary>Seconds from what the customer wrote until somebody was told, by level.</summary>
     public const string AlertLatency = "crm.alert.latency";
 
+    /// <summary>Changes of WeCom's customer groups before which a callback was missing, by account.</summary>
+    public const string ChatGaps = "crm.chat.gaps";
+
     /// <summary>Dead letters of the pipeline, up to 200; as of the last upkeep.</summary>
     public const string DeadLetterCount = "crm.deadletters";
 
@@ -44,7 +47,7 @@ public sealed class Telemetry
     /// <summary>The spans: <c>receive</c>, and one a delivery under the stage's name.</summary>
     public static readonly ActivitySource Source = new(Name);
 
-    private readonly Counter<long> acks, facts, sends;
+    private readonly Counter<long> acks, facts, sends, chatGaps;
     private readonly Histogram<double> ackDuration, stageLag, stageDuration, alertLatency;
     private readonly Gauge<long> deadLetters, spillWaiting;
 
@@ -54,6 +57,7 @@ public sealed class Telemetry
         acks = meter.CreateCounter<long>(Acks, "{callback}");
         facts = meter.CreateCounter<long>(Facts, "{fact}");
         sends = meter.CreateCounter<long>(Sends, "{answer}");
+        chatGaps = meter.CreateCounter<long>(ChatGaps, "{change}");
         // Callbacks have 5 s; stages may lag for hours.
         ackDuration = Seconds(meter, AckDuration, [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10]);
         stageLag = Seconds(meter, StageLag, [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86400]);
@@ -98,6 +102,8 @@ public sealed class Telemetry
 
     internal void Alerted(string level, TimeSpan latency) =>
         alertLatency.Record(Math.Max(0, latency.TotalSeconds), new KeyValuePair<string, object?>("level", level));
+
+    internal void Missed(string account) => chatGaps.Add(1, new KeyValuePair<string, object?>("account", account));
 
     internal void Waiting(int dead, int spilled)
     {

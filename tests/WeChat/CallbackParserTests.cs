@@ -10,7 +10,7 @@ public sealed class CallbackParserTests
     [InlineData("", "empty")]
     [InlineData(null, "empty")]
     [InlineData("   ", "empty")]
-    [InlineData("{\"MsgType\":\"text\"}", "not xml")]
+    [InlineData("MsgType=text", "neither xml nor json")]
     [InlineData("<html><body>Please sign in</body></html>", "wrong root")]
     [InlineData("<XML></XML>", "wrong root")]
     [InlineData("<a:xml xmlns:a='b'></a:xml>", "wrong root")]

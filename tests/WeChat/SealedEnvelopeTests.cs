@@ -24,7 +24,7 @@ public sealed class SealedEnvelopeTests
 
     [Theory]
     [InlineData("", "empty")]
-    [InlineData("{\"Encrypt\":\"AA==\"}", "not xml")]
+    [InlineData("Encrypt=AA==", "neither xml nor json")]
     [InlineData("<html><Encrypt>AA==</Encrypt></html>", "wrong root")]
     [InlineData("<xml><ToUserName>gh</ToUserName></xml>", "no Encrypt")]
     [InlineData("<xml><Encrypt> </Encrypt></xml>", "no Encrypt")]

@@ -85,11 +85,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
 
     private static Customer Remember(Customer customer, Envelope fact)
     {
-        var handled = new List<HandledFact>(customer.Handled) { HandledFact.Of(fact) };
-        if (handled.Count <= HandledFact.Kept) return customer with { Handled = handled };
-        var dropped = handled[0];
-        handled.RemoveAt(0);
-        var upTo = customer.HandledUpTo > dropped.OccurredAt ? customer.HandledUpTo : dropped.OccurredAt;
+        var (handled, upTo) = HandledFact.Push(customer.Handled, customer.HandledUpTo, fact);
         return customer with { Handled = handled, HandledUpTo = upTo };
     }
 
@@ -100,7 +96,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         await bus.Publish(customer.Outbox, ct);
     }
 
-    private static IEnumerable<Document> OutboxEntries(Customer customer) => customer.Outbox.Select(Timeline.Entry);
+    private static IEnumerable<Document> OutboxEntries(Customer customer) => customer.Outbox.Select(f => Timeline.Entry(f));
 
     private async Task Announce(Envelope fact, Customer customer, CancellationToken ct)
     {

@@ -43,7 +43,7 @@ public static class CustomerRules
         // One event of the year 5138 would keep the window open and the unsubscribe out for ever.
         var at = received.CountedAt ?? fact.OccurredAt;
         var customer = before ?? New(fact.Key, statsId, at);
-        var next = Follow(customer, received, at) with
+        var next = (StaffRules.Concerns(received.Kind) ? StaffRules.Follow(customer, received, at) : Follow(customer, received, at)) with
         {
             FirstSeenAt = at < customer.FirstSeenAt ? at : customer.FirstSeenAt,
             LastSeenAt = at > customer.LastSeenAt ? at : customer.LastSeenAt,
@@ -108,12 +108,13 @@ public static class CustomerRules
         ReplyWindow.OpensMessages(kind) || kind == Kinds.Scan || kind == Kinds.LocationReport
         || kind.StartsWith("oa.menu.", StringComparison.Ordinal);
 
-    private static bool Interacts(string kind) => OnlyFollowers(kind) && kind != Kinds.LocationReport;
+    private static bool Interacts(string kind) =>
+        (OnlyFollowers(kind) && kind != Kinds.LocationReport) || StaffRules.Interacts(kind);
 
-    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
+    internal static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
 
     // The file stays small whatever a callback carries; the timeline keeps it whole.
-    private static string? Short(string? text) =>
+    internal static string? Short(string? text) =>
         text is not { Length: > MaxText } ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
 
     private static Dictionary<string, long> Increment(IReadOnlyDictionary<string, long> counters, string name)

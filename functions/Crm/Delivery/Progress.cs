@@ -16,7 +16,7 @@ public sealed record AckProgress(string? Account, string? Kind, string? Key, Tim
 /// <summary>What happens in this process, for whoever watches: the page, health, and <see cref="Telemetry"/> if there is one.</summary>
 public sealed class Progress(TimeProvider clock, Telemetry? telemetry = null)
 {
-    private long expired;
+    private long expired, chatGaps;
 
     public event Action<StageProgress>? StageFinished;
 
@@ -24,6 +24,15 @@ public sealed class Progress(TimeProvider clock, Telemetry? telemetry = null)
 
     /// <summary>Facts skipped because their deadline had passed, since the start.</summary>
     public long ExpiredCount => Interlocked.Read(ref expired);
+
+    /// <summary>Changes of customer groups before which at least one callback was missing, since the start.</summary>
+    public long ChatGapCount => Interlocked.Read(ref chatGaps);
+
+    internal void ChatGap(string account)
+    {
+        Interlocked.Increment(ref chatGaps);
+        telemetry?.Missed(account);
+    }
 
     internal void Began(string stage, Envelope fact) => telemetry?.Began(stage, fact, clock.GetUtcNow());
 

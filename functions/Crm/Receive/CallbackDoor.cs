@@ -47,7 +47,7 @@ public static class CallbackDoor
         var format = FormatOf(body);
         return opened.Failure switch
         {
-            DecryptFailure.None => Parse(opened.Message) with { Key = key, Format = format },
+            DecryptFailure.None => Parse(account, opened.Message) with { Key = key, Format = format },
             DecryptFailure.Content => new Admission(200, null, envelope.Encrypt, "content") { Key = key, Format = format },
             // Not only what does not decrypt: an acknowledgement would hide a wrong setting, and lose the event.
             _ => Admission.Refuse(403, WrongKey),
@@ -58,11 +58,11 @@ public static class CallbackDoor
     {
         if (!IsFresh(query.Timestamp, now, skew)) return Admission.Refuse(403, "stale");
         if (!SignedByToken(account, query)) return Admission.Refuse(403, "signature");
-        return Parse(Encoding.UTF8.GetString(body)) with { Format = FormatOf(body) };
+        return Parse(account, Encoding.UTF8.GetString(body)) with { Format = FormatOf(body) };
     }
 
-    private static Admission Parse(string payload) =>
-        CallbackParser.TryParse(payload, out var callback, out _)
+    private static Admission Parse(Account account, string payload) =>
+        ChannelParser.TryParse(payload, account.Channel, out var callback, out _)
             ? new Admission(200, callback, payload, "accepted")
             : new Admission(200, null, payload, "payload");
 

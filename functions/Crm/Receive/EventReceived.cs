@@ -10,7 +10,10 @@ namespace CrmServerless.Crm.Receive;
 /// </summary>
 public sealed record EventReceived
 {
-    /// <summary>The customer's openid.</summary>
+    /// <summary>
+    /// The customer's openid or external userid; the userid of staff who wrote or tapped themselves; else who WeCom says it is from
+    /// (<c>sys</c>), empty if it does not.
+    /// </summary>
     public required string From { get; init; }
 
     /// <summary>Normalised kind.</summary>
@@ -35,6 +38,41 @@ public sealed record EventReceived
 
     /// <summary>Temporary media id (3 days) of an image, voice or video.</summary>
     public string? MediaId { get; init; }
+
+    /// <summary>WeCom: userid of the member of staff that it is about.</summary>
+    public string? StaffId { get; init; }
+
+    /// <summary>WeCom: the customer group that it is about.</summary>
+    public string? ChatId { get; init; }
+
+    /// <summary>WeCom: the second half of the event's name, as sent.</summary>
+    public string? Change { get; init; }
+
+    /// <summary>WeCom: through which contact way or acquisition link the customer came, at most 30 characters.</summary>
+    public string? State { get; init; }
+
+    /// <summary>WeCom: why a customer was not handed over, or how he was deleted (DELETE_BY_TRANSFER).</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>WeCom: id of the tag, the link, the customer service account, the job or the card that it is about.</summary>
+    public string? ObjectId { get; init; }
+
+    /// <summary>WeCom: how many joined or left a customer group.</summary>
+    public long? MemberChanges { get; init; }
+
+    /// <summary>WeCom: the group's membership before, an opaque text; see <see cref="Customers.ChatRules"/>.</summary>
+    public string? LastMemVer { get; init; }
+
+    /// <summary>WeCom: the group's membership after.</summary>
+    public string? CurMemVer { get; init; }
+
+    /// <summary>WeCom: buys one welcome. A credential: for the welcome stage only, never for a log or a page.</summary>
+    public string? WelcomeCode { get; init; }
+
+    /// <summary>
+    /// When the code is void. Not the fact's deadline: after it there is no welcome, but the customer is added all the same.
+    /// </summary>
+    public DateTimeOffset? WelcomeBy { get; init; }
 
     /// <summary>Set when WeChat's CreateTime is implausible: the time of receipt, whose day the event counts under.</summary>
     public DateTimeOffset? CountedAt { get; init; }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.Crm.Receive;
 
@@ -17,7 +18,8 @@ public static partial class ReceivedEvents
     {
         var id = Ids.ForCallback(account.Name, callback.FromUserName, callback.MsgId, callback.CreateTime, payload);
         var occurredAt = OccurredAt(callback.CreateTime);
-        var received = Describe(callback) with { CountedAt = IsPlausible(callback.CreateTime, occurredAt, now) ? null : now };
+        DateTimeOffset? countedAt = IsPlausible(callback.CreateTime, occurredAt, now) ? null : now;
+        var received = (callback is WeComCallback wecom ? ReceivedWeCom.Describe(wecom, countedAt ?? occurredAt) : Describe(callback)) with { CountedAt = countedAt };
         // By its name: a report whose numbers are no place on Earth as a whole may still tell half of one.
         if (callback.RawName == "LOCATION" && account.Location == LocationPolicy.Drop)
         {
@@ -25,17 +27,21 @@ public static partial class ReceivedEvents
             payload = Coordinates().Replace(payload, "<$1></$1>");
         }
 
-        return Seal(id, Keys.Customer(account.Name, callback.FromUserName), callback.Kind, occurredAt, received.WithPayload(payload), now);
+        return Seal(id, Key(account, callback), callback.Kind, occurredAt, received.WithPayload(payload), now);
     }
 
     /// <summary>Verified, but not to be read: kept whole on the account's own timeline, since a retry could not help.</summary>
     public static Envelope Quarantined(Account account, string payload, DateTimeOffset now)
     {
-        var received = new EventReceived { From = "", Kind = QuarantinedKind }.WithPayload(payload);
-        return Seal(Ids.Hash($"{account.Name}|{payload}"), Keys.AccountWide(account.Name), QuarantinedKind, now, received, now);
+        var kind = account.Channel == Channel.WeCom ? ReceivedWeCom.QuarantinedKind : QuarantinedKind;
+        var received = new EventReceived { From = "", Kind = kind }.WithPayload(payload);
+        return Seal(Ids.Hash($"{account.Name}|{payload}"), Keys.AccountWide(account.Name), kind, now, received, now);
     }
 
     public const string QuarantinedKind = "oa.quarantined";
+
+    private static string Key(Account account, Callback callback) =>
+        callback is WeComCallback wecom ? ReceivedWeCom.Key(account.Name, wecom) : Keys.Customer(account.Name, callback.FromUserName);
 
     private static Envelope Seal(string id, string key, string kind, DateTimeOffset occurredAt, EventReceived received, DateTimeOffset now) => new()
     {

@@ -27,6 +27,7 @@ public sealed class SendReply(
             return;
         }
 
+        if (!ReplyRules.CanAnswer(changed.Event.Kind)) return;
         var replies = (await rules.Current(ct)).Replies;
         var rule = ReplyRules.Decide(fact, changed, replies);
         if (rule is null && delivery.Count == 1 && fact.Only is null) return;

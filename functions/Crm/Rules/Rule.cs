@@ -48,8 +48,11 @@ public sealed record RuleCondition
     /// <summary>Menu keys.</summary>
     public IReadOnlyList<string>? MenuKeys { get; init; }
 
-    /// <summary>Scenes of QR codes; a <c>*</c> at the end stands for any rest.</summary>
+    /// <summary>Scenes of QR codes, in WeCom the state; a <c>*</c> at the end stands for any rest.</summary>
     public IReadOnlyList<string>? Scenes { get; init; }
+
+    /// <summary>WeCom: states of contact ways and channels of acquisition links; a <c>*</c> at the end stands for any rest.</summary>
+    public IReadOnlyList<string>? States { get; init; }
 
     public AreaCondition? Within { get; init; }
 

@@ -60,7 +60,7 @@ public static partial class RuleValidator
 
     private static IEnumerable<(string Where, IReadOnlyList<string>? Items)> Lists(RuleCondition when) =>
     [
-        ("accounts", when.Accounts), ("kinds", when.Kinds), ("menuKeys", when.MenuKeys), ("scenes", when.Scenes), ("stages", when.Stages),
+        ("accounts", when.Accounts), ("kinds", when.Kinds), ("menuKeys", when.MenuKeys), ("scenes", when.Scenes), ("states", when.States), ("stages", when.Stages),
         ("tags.all", when.Tags?.All), ("tags.none", when.Tags?.None), ("count.kinds", when.Count?.Kinds),
         .. Words(when.Text).Select(w => ("text." + w.Where, w.Items)),
     ];

@@ -11,19 +11,19 @@ public static class RuleWarnings
     {
         if (kind != RuleKind.Replies || rule.Then.Deserialize(CrmJson.Types.ReplyAction) is not { } action) return null;
         var warnings = new List<string>();
-        if (rule.When.NeedsCustomer && Names(ReplyWay.Passive) is { } passive)
+        if (rule.When.NeedsCustomer && Names(a => a.Reply == ReplyWay.Passive) is { } passive)
         {
             warnings.Add($"Rule {rule.Id} never answers on {passive}: Reply=Passive answers in the response to the callback, before the customer file is read, "
                 + $"which {string.Join(", ", Needs(rule.When))} would need.");
         }
 
-        if (action.Transfer is not null && Names(ReplyWay.Api) is { } api)
-            warnings.Add($"Rule {rule.Id} never answers on {api}: then.transfer is possible with Reply=Passive only.");
+        if (action.Transfer is not null && Names(a => a.Reply == ReplyWay.Api || a.IsWeCom) is { } others)
+            warnings.Add($"Rule {rule.Id} never answers on {others}: then.transfer is possible on an Official Account with Reply=Passive only.");
         return warnings.Count > 0 ? warnings : null;
 
-        string? Names(ReplyWay way)
+        string? Names(Func<Account, bool> concerned)
         {
-            var names = accounts.All.Where(a => a.Reply == way && rule.When.Accounts?.Contains(a.Name, StringComparer.Ordinal) != false).Select(a => a.Name).ToList();
+            var names = accounts.All.Where(a => concerned(a) && rule.When.Accounts?.Contains(a.Name, StringComparer.Ordinal) != false).Select(a => a.Name).ToList();
             return names.Count > 0 ? string.Join(", ", names) : null;
         }
     }

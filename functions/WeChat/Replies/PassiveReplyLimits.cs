@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.WeChat.Replies;
 
@@ -13,7 +14,6 @@ public static class PassiveReplyLimits
     public const int MaxArticles = 8;
 
     private const string OaMessages = "oa.message.";
-    private const string WeComMessages = "wecom.message.";
 
     // Of the Official Account's events those that wait for something; the menu's links and mini programs leave the chat.
     private static readonly string[] OaEvents =
@@ -25,15 +25,13 @@ public static class PassiveReplyLimits
     // 支持被动回复的事件: developer.work.weixin.qq.com/document/path/90240.
     private static readonly string[] WeComEvents =
     [
-        "wecom.agent.subscribe", "wecom.enter_agent", "wecom.location_report",
-        "wecom.menu.click", "wecom.menu.view", "wecom.menu.view_miniprogram", "wecom.menu.scancode_waitmsg",
+        WeComKinds.Agent + "subscribe", WeComKinds.EnterAgent, WeComKinds.LocationReport,
+        WeComKinds.Menu + "click", WeComKinds.Menu + "view", WeComKinds.Menu + "view_miniprogram", WeComKinds.Menu + "scancode_waitmsg",
     ];
-
-    private const string WeComCards = "wecom.card.";
 
     /// <summary>Whether WeChat shows the customer what is answered to a callback of this kind. Unsubscribe, location reports and job results are acknowledged only.</summary>
     public static bool CanAnswer(string kind) =>
-        kind.StartsWith(OaMessages, StringComparison.Ordinal) || kind.StartsWith(WeComMessages, StringComparison.Ordinal)
+        kind.StartsWith(OaMessages, StringComparison.Ordinal) || kind.StartsWith(WeComKinds.Messages, StringComparison.Ordinal)
         || OaEvents.Contains(kind, StringComparer.Ordinal) || WeComEvents.Contains(kind, StringComparer.Ordinal) || IsCard(kind);
 
     /// <summary>Whether this answer may be given to a callback of this kind.</summary>
@@ -59,5 +57,5 @@ public static class PassiveReplyLimits
         return text[..read];
     }
 
-    private static bool IsCard(string kind) => kind.StartsWith(WeComCards, StringComparison.Ordinal);
+    private static bool IsCard(string kind) => kind is WeComKinds.CardClick or WeComKinds.CardMenu;
 }

@@ -4,6 +4,7 @@ using CrmServerless.Crm.Receive;
 using CrmServerless.Tests.Support;
 using CrmServerless.Tests.WeChat;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 using CrmServerless.WeChat.Crypto;
 using CrmServerless.WeChat.Replies;
 
@@ -74,7 +75,32 @@ public sealed class CallbackModesTests
         var body = $"<xml><ToUserName><![CDATA[wx5823bf96d3bd56c7]]></ToUserName><Encrypt><![CDATA[{v.Encrypt}]]></Encrypt><AgentID><![CDATA[218]]></AgentID></xml>";
         var admission = Admit(account, new CallbackQuery(null, v.Signature, v.Timestamp, v.Nonce, null), body);
         Assert.Equal((200, "accepted"), (admission.Status, admission.Reason));
-        Assert.Equal("hello", Assert.IsType<TextMessage>(admission.Callback).Content);
+        Assert.Equal("hello", Assert.IsType<StaffText>(admission.Callback).Content);
+    }
+
+    [Fact]
+    public void The_official_message_of_an_Official_Account_is_JSON_in_JSON()
+    {
+        var v = Vectors.OfficialAccount;
+        var query = new CallbackQuery("6c5c811b55cc85e0e1b54100749188c20beb3f5d", v.Signature, v.Timestamp, v.Nonce, null);
+        var admission = Admit(Of(v), query, $$"""{"ToUserName":"gh_97417a04a28d","Encrypt":"{{v.Encrypt}}"}""");
+        Assert.Equal((200, "accepted", v.Message, ReplyFormat.Json), (admission.Status, admission.Reason, admission.Payload, admission.Format));
+        Assert.Equal(("o9AgO5Kd5ggOC-bXrbNODIiE3bGY", "debug_demo"), (admission.Callback!.FromUserName, admission.Callback.RawName));
+        // JSON writers may escape what Base64 has.
+        Assert.Equal(200, Admit(Of(v), query, $$"""{"Encrypt":"{{v.Encrypt.Replace("/", "\\/", StringComparison.Ordinal).Replace("+", "\\u002B", StringComparison.Ordinal)}}"}""").Status);
+        Assert.Equal((403, "signature"), Refusal(Admit(Of(v), query with { MsgSignature = query.Signature }, $$"""{"Encrypt":"{{v.Encrypt}}"}""")));
+    }
+
+    [Fact]
+    public void Compatible_and_plaintext_mode_speak_JSON_too()
+    {
+        const string payload = """{"ToUserName":"gh_1","FromUserName":"oUser1","CreateTime":1772416800,"MsgType":"text","Content":"真的","MsgId":23456789012345678}""";
+        var call = Sealed.Of(Compatible, payload, Some.Now);
+        var tampered = payload.Replace("真的", "假的", StringComparison.Ordinal)[..^1] + $$""","Encrypt":"{{Encrypt(call)}}"}""";
+        var admission = Admit(Compatible, call.Query, tampered);
+        Assert.Equal("真的", Assert.IsType<TextMessage>(admission.Callback).Content);
+        admission = Admit(Plaintext, call.Query with { MsgSignature = null }, payload);
+        Assert.Equal(("真的", 23456789012345678), (Assert.IsType<TextMessage>(admission.Callback).Content, admission.Callback!.MsgId));
     }
 
     [Fact]

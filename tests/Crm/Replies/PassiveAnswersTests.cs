@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml.Linq;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Accounts;
@@ -69,9 +70,25 @@ public sealed class PassiveAnswersTests : IDisposable
         await Rules(Anything);
         var account = Passive with { Mode = CallbackMode.Plaintext };
         var query = Sealed.Of(account, "", Some.Now).Query with { MsgSignature = null };
-        var admission = CallbackDoor.Admit(account, query, System.Text.Encoding.UTF8.GetBytes(Text("在吗")), Some.Now, TimeSpan.FromMinutes(10));
+        var admission = CallbackDoor.Admit(account, query, Encoding.UTF8.GetBytes(Text("在吗")), Some.Now, TimeSpan.FromMinutes(10));
         var response = answers.Answer(account, admission, query, Fact(account, admission), Some.Now).Response!;
         Assert.Equal(("您好]]>", "text/xml; charset=utf-8"), (XDocument.Parse(response.Body).Root!.Element("Content")!.Value, response.ContentType));
+    }
+
+    [Fact]
+    public async Task A_JSON_callback_is_answered_in_JSON()
+    {
+        const string payload = """{"ToUserName":"gh_1","FromUserName":"oUser1","CreateTime":1772416800,"MsgType":"text","Content":"在吗","MsgId":1}""";
+        const string reply = """{"ToUserName":"oUser1","FromUserName":"gh_1","CreateTime":1772416800,"MsgType":"text","Content":"您好]]>"}""";
+        await Rules(Anything);
+        var call = Sealed.Of(Passive, payload, Some.Now);
+        Assert.True(SealedEnvelope.TryRead(call.Body, out var envelope, out _));
+        var (_, response) = Answer(Passive, call with { Body = Encoding.UTF8.GetBytes($$"""{"ToUserName":"gh_1","Encrypt":"{{envelope.Encrypt}}"}""") });
+        Assert.Equal(("application/json; charset=utf-8", reply), (response!.ContentType, SealedAnswer.Open(response.Body, Passive, "QingHeTeaShopSampleKeyDoNotUseInProduction1")));
+
+        var account = Passive with { Mode = CallbackMode.Plaintext };
+        (_, response) = Answer(account, new Sealed(call.Query with { MsgSignature = null }, Encoding.UTF8.GetBytes(payload)));
+        Assert.Equal(("application/json; charset=utf-8", reply), (response!.ContentType, response.Body));
     }
 
     [Fact]
@@ -170,6 +187,17 @@ public sealed class PassiveAnswersTests : IDisposable
         var (fact, response) = Answer(Passive, Sealed.Of(Passive, Text("在吗"), Some.Now));
         Assert.Null(response);
         Assert.Null(fact.Read(CrmJson.Types.EventReceived).Passive);
+    }
+
+    [Fact]
+    public async Task Rules_that_take_their_time_are_given_up_after_a_second()
+    {
+        var others = Enumerable.Range(1, 3).Select(n => Some.Rule($"slow-{n}", """{"text":"x"}""", new RuleCondition { MenuKeys = ["X"] }, n));
+        await Rules([.. others, Anything]);
+        clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(200); // whenever it is looked at
+        Assert.Equal("hello", Answered(Text("在吗")));
+        clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(300);
+        Assert.Null(Answered(Text("还在吗", "2")));
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class RuleWarningsTests
     private static readonly AccountBook Both = new(
         [Some.Account with { Name = "api" }, Some.Account with { Name = "passive", Reply = ReplyWay.Passive }, Some.Account with { Name = "other", Reply = ReplyWay.Passive }]);
 
+    private static readonly Account WeCom = Some.Account with { Name = "wecom", Kind = AccountKind.WeCom, Reply = ReplyWay.Passive };
+
     private static readonly RuleCondition FirstTime = new() { FirstTime = true, Stages = ["active"] };
 
     [Fact]
@@ -21,8 +23,8 @@ public sealed class RuleWarningsTests
     [Fact]
     public void A_hand_over_names_those_that_cannot() =>
         Assert.Equal(
-            "Rule r never answers on api: then.transfer is possible with Reply=Passive only.",
-            Assert.Single(RuleWarnings.Of(RuleKind.Replies, Some.Rule("r", """{"transfer":{}}"""), Both)!));
+            "Rule r never answers on api, wecom: then.transfer is possible on an Official Account with Reply=Passive only.",
+            Assert.Single(RuleWarnings.Of(RuleKind.Replies, Some.Rule("r", """{"transfer":{}}"""), new AccountBook([.. Both.All, WeCom]))!));
 
     [Fact]
     public void What_concerns_no_account_is_not_warned_of()

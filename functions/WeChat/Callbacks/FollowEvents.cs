@@ -6,8 +6,18 @@ namespace CrmServerless.WeChat.Callbacks;
 /// </summary>
 public sealed record SubscribeEvent(string? Scene, string? Ticket, string? EventKey) : Callback
 {
+    private const string QrScenePrefix = "qrscene_";
+
     /// <inheritdoc/>
     public override string Kind => Kinds.Subscribe;
+
+    internal static SubscribeEvent Read(CallbackFields fields)
+    {
+        var (key, ticket) = (fields.Optional("EventKey"), fields.Optional("Ticket"));
+        return key is not null && key.Length > QrScenePrefix.Length && key.StartsWith(QrScenePrefix, StringComparison.Ordinal)
+            ? new SubscribeEvent(key[QrScenePrefix.Length..], ticket, null)
+            : new SubscribeEvent(null, ticket, key);
+    }
 }
 
 /// <summary>An unfollow. It cannot be answered, and the customer's personal data is to be deleted.</summary>
@@ -22,6 +32,8 @@ public sealed record ScanEvent(string Scene, string? Ticket) : Callback
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.Scan;
+
+    internal static ScanEvent Read(CallbackFields fields) => new(fields.Control("EventKey"), fields.Optional("Ticket"));
 }
 
 /// <summary>
@@ -32,20 +44,10 @@ public sealed record LocationReportEvent(double Latitude, double Longitude, doub
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.LocationReport;
-}
 
-/// <summary>A click on a menu button with a key (at most 128 bytes).</summary>
-public sealed record MenuClickEvent(string MenuKey) : Callback
-{
-    /// <inheritdoc/>
-    public override string Kind => Kinds.MenuClick;
-}
-
-/// <summary>A click on a menu button with a link. <paramref name="MenuId"/> is set for conditional menus.</summary>
-public sealed record MenuViewEvent(string Url, string? MenuId) : Callback
-{
-    /// <inheritdoc/>
-    public override string Kind => Kinds.MenuView;
+    internal static LocationReportEvent? Read(CallbackFields fields) => fields.Place("Latitude", "Longitude") is var (latitude, longitude)
+        ? new(latitude, longitude, fields.Decimal("Precision", 0, double.MaxValue) ?? 0)
+        : null;
 }
 
 /// <summary>An event of another type: everything is in <see cref="Callback.Fields"/>.</summary>
