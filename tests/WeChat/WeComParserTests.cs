@@ -69,6 +69,22 @@ public sealed class WeComParserTests
         Assert.Equal(("202603020001", "template-2", 1, 10, "zhangsan"), (sys.SpNo, sys.TemplateId, sys.Status, sys.Change, sys.ApplicantId));
     }
 
+    [Theory] // the same in both forms, whatever is a list in one of them only
+    [InlineData("wecom.customer.added")]
+    [InlineData("wecom.chat.member_added")]
+    [InlineData("wecom.tag.deleted")]
+    [InlineData("wecom.card.click")]
+    [InlineData("wecom.kf.notify")]
+    [InlineData("wecom.kf.auth_changed")]
+    [InlineData("wecom.batch_job_result")]
+    public void JSON_says_what_XML_says(string kind) => Assert.Equivalent(
+        WeComSamples.Parse(WeComSamples.Text(kind + ".xml")), WeComSamples.Parse(WeComSamples.Text(kind + "~json.json")), strict: true);
+
+    [Fact]
+    public void A_JSON_list_without_its_inner_name_is_read_too() => Assert.Equal(
+        ["a", "b"],
+        Assert.IsType<ChatEvent>(WeComSamples.Parse("""{"MsgType":"event","Event":"change_external_chat","ChangeType":"update","UpdateDetail":"del_member","ChatId":"c","MemChangeList":["a","b"]}""")).MemChangeList);
+
     [Theory] // in the company's own envelope and in a suite's
     [InlineData("")]
     [InlineData("~suite")]

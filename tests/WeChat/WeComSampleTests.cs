@@ -106,7 +106,7 @@ public sealed class WeComSampleTests
         string Of(string property) => call.GetProperty(property).GetString()!;
 
         // Encrypted and signed by another program, so that one mistake cannot hide in both halves.
-        Assert.True(SealedEnvelope.TryRead(File.ReadAllBytes(Path.Combine(WeComSamples.Folder, "sealed", name + ".xml")), out var envelope, out _));
+        Assert.True(SealedEnvelope.TryRead(File.ReadAllBytes(Path.Combine(WeComSamples.Folder, "sealed", file)), out var envelope, out _));
         Assert.True(CallbackSignature.Matches(Of("msgSignature"), all.GetProperty("token").GetString()!, Of("timestamp"), Of("nonce"), envelope.Encrypt));
         var key = EncodingAesKey.Parse(all.GetProperty("encodingAesKey").GetString()!);
         var decrypted = MessageCipher.Decrypt(key, envelope.Encrypt, Of("receiveId"));

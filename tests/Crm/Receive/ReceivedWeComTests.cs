@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Customers;
@@ -101,7 +102,7 @@ public sealed class ReceivedWeComTests
             { ("wecom.kf.notify", "kf-token-1"), ("wecom.card.click", "response-code-1"), ("wecom.acquisition.message_from_customer", "chat-key-1") })
         {
             var (fact, received) = Of(WeComSamples.Text(sample + ".xml"));
-            var bare = System.Text.Json.JsonSerializer.Serialize(received with { Raw = null, RawGzip = null }, CrmJson.Types.EventReceived);
+            var bare = JsonSerializer.Serialize(received with { Raw = null, RawGzip = null }, CrmJson.Types.EventReceived);
             Assert.DoesNotContain(secret, bare, StringComparison.Ordinal);
             Assert.Contains(secret, received.Payload, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, fact.ToString(), StringComparison.Ordinal);
@@ -146,13 +147,31 @@ public sealed class ReceivedWeComTests
         Assert.Equal(("wecom.quarantined", "work:~account"), (fact.Kind, fact.Key));
     }
 
-    [Fact]
-    public void The_door_reads_by_the_accounts_kind()
+    public static TheoryData<string> Samples => [.. WeComSamples.OnDisk];
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void The_door_lets_every_sealed_sample_in_and_all_that_follows_can_read_it(string file)
     {
-        var payload = WeComSamples.Text("wecom.customer.added~suite.xml");
-        var call = Sealed.Of(Account, payload, Some.Now);
-        var admission = CallbackDoor.Admit(Account, call.Query, call.Body, Some.Now, TimeSpan.FromMinutes(10));
-        Assert.Equal((200, "wecom.customer.added"), (admission.Status, admission.Callback?.Kind));
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(WeComSamples.Folder, "sealed", "manifest.json")));
+        var call = manifest.RootElement.GetProperty("callbacks").GetProperty(Path.GetFileNameWithoutExtension(file));
+        string Of(string property) => call.GetProperty(property).GetString()!;
+        var account = Account with
+        {
+            Kind = Of("receiveId").StartsWith("wwsuite", StringComparison.Ordinal) ? AccountKind.WeComSuite : AccountKind.WeCom, AppId = Of("receiveId"),
+            Token = manifest.RootElement.GetProperty("token").GetString()!,
+        };
+        var query = new CallbackQuery(null, Of("msgSignature"), Of("timestamp"), Of("nonce"), null);
+        var admission = CallbackDoor.Admit(account, query, File.ReadAllBytes(Path.Combine(WeComSamples.Folder, "sealed", file)), Some.Now, TimeSpan.FromMinutes(10));
+        Assert.Equal((200, WeComSamples.KindOf(file)), (admission.Status, admission.Callback?.Kind));
+
+        var fact = ReceivedEvents.Of(account, admission.Callback!, admission.Payload, Some.Now);
+        Assert.True(Envelope.TryRead(fact.ToUtf8Bytes(), out var read) && Keys.IsLegal(read!.Id) && Keys.IsLegal(read.Key));
+        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(1772416790), null), (fact.OccurredAt, fact.CountedAt));
+        Assert.True(Keys.IsLegal(Timeline.Entry(fact).Id));
+        if (Keys.HasCustomer(fact.Key)) Assert.Equal(fact.Key, CustomerRules.Decide(null, fact, Some.NoTagRules, "s").Next.Key);
+        if (Keys.IsChat(fact.Key)) Assert.Equal(fact.Key, ChatRules.Decide(null, fact).Key);
+        if (file.EndsWith(".xml", StringComparison.Ordinal) && fact.Kind != "wecom.location_report") Assert.Equal(WeComSamples.Text(file), fact.Read(CrmJson.Types.EventReceived).Payload);
     }
 
     private static string Contact(string change, string fields) =>
