@@ -17,6 +17,9 @@ public sealed class Telemetry
     /// <summary>Callbacks answered, by account and result.</summary>
     public const string Acks = "crm.acks";
 
+    /// <summary>Refused calls by the status of the answer; 429 are those over the flood limits.</summary>
+    public const string Refusals = "crm.refusals";
+
     /// <summary>Seconds from arrival to answer, by result.</summary>
     public const string AckDuration = "crm.ack.duration";
 

@@ -10,7 +10,7 @@ public sealed record StageProgress(string Stage, Envelope Fact, TimeSpan Elapsed
 /// <param name="Kind">The kind of event, if it was accepted.</param>
 /// <param name="Key">The customer's key, if it was accepted.</param>
 /// <param name="Elapsed">From arrival to answer.</param>
-/// <param name="Result">accepted, spilled, refused, limited (refused, and over the flood limits) or failed.</param>
+/// <param name="Result">accepted, spilled, refused, flooded (refused, with many others) or failed.</param>
 public sealed record AckProgress(string? Account, string? Kind, string? Key, TimeSpan Elapsed, string Result);
 
 /// <summary>What happens in this process, for whoever watches: the page, health, and <see cref="Telemetry"/> if there is one.</summary>

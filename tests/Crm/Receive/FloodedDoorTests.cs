@@ -45,14 +45,14 @@ public sealed class FloodedDoorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_limited_is_counted_apart()
+    public async Task What_floods_is_counted_apart()
     {
         var results = new List<string>();
         door.Progress.Answered += ack => results.Add(ack.Result);
         for (var n = 0; n < 15; n++) await door.Send("", []);
         await door.Get("?echostr=1");
         await door.Seal(Payload);
-        Assert.Equal([("accepted", 1), ("limited", 6), ("refused", 10)], results.CountBy(r => r).Select(r => (r.Key, r.Value)).Order());
+        Assert.Equal([("accepted", 1), ("flooded", 6), ("refused", 10)], results.CountBy(r => r).Select(r => (r.Key, r.Value)).Order());
     }
 
     [Fact]
