@@ -57,7 +57,7 @@ public sealed class WeComParserTests
         var mended = WeComSamples.Text("wecom.card.click.xml").Replace("Opiton", "Option", StringComparison.Ordinal);
         Assert.Equal(2, Assert.IsType<TemplateCardEvent>(WeComSamples.Parse(mended)).Choices[0].OptionIds.Count);
         Assert.Empty(WeComSamples.Of<TemplateCardEvent>("wecom.card.menu").Choices);
-        foreach (var form in new[] { "wecom.batch_job_result", "wecom.batch_job_result~flat" })
+        foreach (var form in new[] { "wecom.batch_job_result", "wecom.batch_job_result@flat" })
         {
             var job = WeComSamples.Of<BatchJobEvent>(form);
             Assert.Equal(("job-7", "sync_user", 0, "ok"), (job.JobId, job.JobType, job.ErrCode, job.ErrMsg));
@@ -78,7 +78,7 @@ public sealed class WeComParserTests
     [InlineData("wecom.kf.auth_changed")]
     [InlineData("wecom.batch_job_result")]
     public void JSON_says_what_XML_says(string kind) => Assert.Equivalent(
-        WeComSamples.Parse(WeComSamples.Text(kind + ".xml")), WeComSamples.Parse(WeComSamples.Text(kind + "~json.json")), strict: true);
+        WeComSamples.Parse(WeComSamples.Text(kind + ".xml")), WeComSamples.Parse(WeComSamples.Text(kind + ".json")), strict: true);
 
     [Fact]
     public void A_JSON_list_without_its_inner_name_is_read_too() => Assert.Equal(
@@ -87,7 +87,7 @@ public sealed class WeComParserTests
 
     [Theory] // in the company's own envelope and in a suite's
     [InlineData("")]
-    [InlineData("~suite")]
+    [InlineData("@suite")]
     public void Contact_events_carry_their_fields(string form)
     {
         var added = WeComSamples.Of<ContactAdded>("wecom.customer.added" + form);
@@ -123,7 +123,7 @@ public sealed class WeComParserTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("~suite")]
+    [InlineData("@suite")]
     public void Groups_and_tags_carry_their_fields(string form)
     {
         var joined = WeComSamples.Of<ChatEvent>("wecom.chat.member_added" + form);

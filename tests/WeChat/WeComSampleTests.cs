@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using CrmServerless.WeChat.Callbacks;
 using CrmServerless.WeChat.Callbacks.WeCom;
 using CrmServerless.WeChat.Crypto;
@@ -65,7 +64,7 @@ public sealed class WeComSampleTests
         Assert.Equal(("ww1234567890abcdef", 1772416790), (callback.ToUserName, callback.CreateTime));
         Assert.Equal(callback.Kind.StartsWith(WeComKinds.Messages, StringComparison.Ordinal), callback.MsgId > 0);
         Assert.Equal(callback.Kind.EndsWith(".unknown", StringComparison.Ordinal), callback.Fields.Count > 0);
-        if (file.Contains("~suite", StringComparison.Ordinal)) Assert.Equal(("wwsuite0123456789a", ""), (callback.SuiteId, callback.FromUserName));
+        if (file.Contains("@suite", StringComparison.Ordinal)) Assert.Equal(("wwsuite0123456789a", ""), (callback.SuiteId, callback.FromUserName));
         // Whatever it carries, in a log it is its kind.
         Assert.Equal(callback.Kind, callback.ToString());
         Assert.Equal(callback.Kind, $"{callback}");
@@ -100,16 +99,11 @@ public sealed class WeComSampleTests
     [MemberData(nameof(Files))]
     public void A_sealed_sample_opens_to_the_plain_one(string file)
     {
-        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(WeComSamples.Folder, "sealed", "manifest.json")));
-        var (all, name) = (manifest.RootElement, Path.GetFileNameWithoutExtension(file));
-        var call = all.GetProperty("callbacks").GetProperty(name);
-        string Of(string property) => call.GetProperty(property).GetString()!;
-
-        // Encrypted and signed by another program, so that one mistake cannot hide in both halves.
-        Assert.True(SealedEnvelope.TryRead(File.ReadAllBytes(Path.Combine(WeComSamples.Folder, "sealed", file)), out var envelope, out _));
-        Assert.True(CallbackSignature.Matches(Of("msgSignature"), all.GetProperty("token").GetString()!, Of("timestamp"), Of("nonce"), envelope.Encrypt));
-        var key = EncodingAesKey.Parse(all.GetProperty("encodingAesKey").GetString()!);
-        var decrypted = MessageCipher.Decrypt(key, envelope.Encrypt, Of("receiveId"));
+        var (body, token, keyText, call) = WeComSamples.Sealed(file);
+        Assert.True(SealedEnvelope.TryRead(body, out var envelope, out _));
+        Assert.True(CallbackSignature.Matches(call.MsgSignature, token, call.Timestamp, call.Nonce, envelope.Encrypt));
+        var key = EncodingAesKey.Parse(keyText);
+        var decrypted = MessageCipher.Decrypt(key, envelope.Encrypt, call.ReceiveId);
         Assert.Equal((DecryptFailure.None, WeComSamples.Text(file)), (decrypted.Failure, decrypted.Message));
         Assert.Equal(DecryptFailure.ReceiveId, MessageCipher.Decrypt(key, envelope.Encrypt, "ww0000000000000000").Failure);
         Assert.Equal(WeComSamples.KindOf(file), WeComSamples.Parse(decrypted.Message).Kind);

@@ -13,6 +13,8 @@ public static class ChatRules
     /// <summary>Gaps and loose changes remembered, of each; who has more of them has to read the group anyway.</summary>
     public const int MaxGaps = 5;
 
+    private const int MaxMembers = 500; // of a customer group
+
     public static Chat Decide(Chat? before, Envelope fact)
     {
         var received = fact.Read(CrmJson.Types.EventReceived);
@@ -22,12 +24,16 @@ public static class ChatRules
         {
             WeComKinds.ChatCreated => chat with { CreatedAt = at },
             WeComKinds.ChatDismissed => chat with { DismissedAt = at },
-            WeComKinds.ChatMemberAdded => chat with { Joined = chat.Joined + (received.MemberChanges ?? 1) },
-            WeComKinds.ChatMemberLeft => chat with { Left = chat.Left + (received.MemberChanges ?? 1) },
+            WeComKinds.ChatMemberAdded => chat with { Joined = chat.Joined + Members(received) },
+            WeComKinds.ChatMemberLeft => chat with { Left = chat.Left + Members(received) },
             _ => chat,
         };
-        return Remember(received.CurMemVer is { } current ? Compare(next, received.LastMemVer, current, at, HandledFact.Of(fact).Mark) : next, fact);
+        return Remember(CustomerRules.Short(received.CurMemVer) is { } current
+            ? Compare(next, CustomerRules.Short(received.LastMemVer), current, at, HandledFact.Of(fact).Mark)
+            : next, fact);
     }
+
+    private static long Members(EventReceived received) => Math.Min(received.MemberChanges ?? 1, MaxMembers);
 
     private static Chat Compare(Chat chat, string? last, string current, DateTimeOffset at, string mark)
     {

@@ -20,7 +20,7 @@ public sealed record ReplyWindow
     public static readonly TimeSpan EventDeadline = TimeSpan.FromSeconds(50);
 
     private static readonly string[] EventKinds =
-        [Kinds.Subscribe, Kinds.Scan, Kinds.MenuClick];
+        [Kinds.Subscribe, Kinds.Scan, Kinds.MenuClick, Kinds.MenuScanPush, Kinds.MenuScanWait];
 
     /// <summary>The message that opened the 48 hours.</summary>
     public DateTimeOffset? MessageAt { get; init; }

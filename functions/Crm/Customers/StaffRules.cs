@@ -28,8 +28,7 @@ public static class StaffRules
     public static Customer Follow(Customer customer, EventReceived received, DateTimeOffset at)
     {
         // Without a member of staff there is no relation to speak of.
-        if (received.StaffId is not { } userId) return customer;
-        var staff = userId.Length > MaxUserId ? userId[..MaxUserId] : userId;
+        if (CustomerRules.Short(received.StaffId, MaxUserId) is not { } staff) return customer;
         var next = received.Kind switch
         {
             WeComKinds.CustomerAdded => Add(customer, staff, StaffState.Added, received.State, at),

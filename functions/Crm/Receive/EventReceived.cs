@@ -22,7 +22,7 @@ public sealed record EventReceived
     /// <summary>MsgType or Event as WeChat sent it; only for kinds that we do not know.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What the customer wrote; the label of a location; the title of a link.</summary>
+    /// <summary>What the customer wrote; the label of a location; the title of a link; what a code says that was scanned through the menu.</summary>
     public string? Text { get; init; }
 
     /// <summary>Key of a clicked menu button.</summary>
@@ -31,7 +31,7 @@ public sealed record EventReceived
     /// <summary>Scene of a parametric QR code, without <c>qrscene_</c>.</summary>
     public string? Scene { get; init; }
 
-    /// <summary>Address of a viewed menu link or of a sent link.</summary>
+    /// <summary>Address of a viewed menu link or of a sent link; page of a mini program opened through the menu.</summary>
     public string? Url { get; init; }
 
     public GeoPoint? Location { get; init; }
@@ -51,10 +51,16 @@ public sealed record EventReceived
     /// <summary>WeCom: through which contact way or acquisition link the customer came, at most 30 characters.</summary>
     public string? State { get; init; }
 
-    /// <summary>WeCom: why a customer was not handed over, or how he was deleted (DELETE_BY_TRANSFER).</summary>
+    /// <summary>
+    /// Why something did not go well: a send, a verification, a card's review, in WeChat's words. WeCom: why a customer was not handed over,
+    /// or how he was deleted (DELETE_BY_TRANSFER).
+    /// </summary>
     public string? Reason { get; init; }
 
-    /// <summary>WeCom: id of the tag, the link, the customer service account, the job or the card that it is about.</summary>
+    /// <summary>
+    /// What it is about, by id: the card, the sent message, the publication, the agent. WeCom: the tag, the link, the customer service account,
+    /// the job or the card.
+    /// </summary>
     public string? ObjectId { get; init; }
 
     /// <summary>WeCom: how many joined or left a customer group.</summary>

@@ -10,8 +10,11 @@ namespace CrmServerless.Crm.Replies;
 /// <summary>Pull marketing: the customer acts, the first rule that matches answers. Pure.</summary>
 public static class ReplyRules
 {
-    /// <summary>False for what we have no interface to answer by afterwards: WeCom's. No rule fires there, and nothing is noted as not sent.</summary>
-    public static bool CanAnswer(string kind) => !kind.StartsWith(WeComKinds.Channel, StringComparison.Ordinal);
+    /// <summary>
+    /// False for what the customer did not do, and for what we have no interface to answer by afterwards: WeCom's. No rule fires there, and
+    /// nothing is noted as not sent.
+    /// </summary>
+    public static bool CanAnswer(string kind) => Acts.OfCustomer(kind) && !kind.StartsWith(WeComKinds.Channel, StringComparison.Ordinal);
 
     public static ReadyRule<ReplyAction>? Decide(Envelope fact, CustomerChanged changed, IReadOnlyList<ReadyRule<ReplyAction>> rules)
     {

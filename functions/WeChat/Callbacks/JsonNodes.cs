@@ -41,6 +41,36 @@ internal static class JsonNodes
         return cleaned.ToString();
     }
 
+    /// <summary>A name or a string. Not by GetString: it throws at half an emoji, and a hostile text may have thousands.</summary>
+    public static string Text(in Utf8JsonReader reader)
+    {
+        var raw = Encoding.UTF8.GetString(reader.ValueSpan);
+        if (!reader.ValueIsEscaped) return raw;
+        var text = new StringBuilder(raw.Length);
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] != '\\')
+            {
+                text.Append(raw[i]);
+                continue;
+            }
+
+            // The reader has checked that an escape is whole and known.
+            text.Append(raw[++i] switch
+            {
+                'b' => '\b',
+                'f' => '\f',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => (char)ushort.Parse(raw.AsSpan((i += 4) - 3, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                var same => same,
+            });
+        }
+
+        return text.ToString();
+    }
+
     private static bool TryRead(string text, List<Node> nodes, out string? reason)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), Options);
@@ -95,40 +125,10 @@ internal static class JsonNodes
         return reason;
     }
 
-    private static string Scalar(Utf8JsonReader reader) => reader.TokenType switch
+    private static string Scalar(in Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Null => "",
         JsonTokenType.String => XmlText.Legal(Text(reader)),
         _ => Encoding.UTF8.GetString(reader.ValueSpan),
     };
-
-    // Not GetString: it throws at half an emoji, and a hostile text may have thousands.
-    private static string Text(Utf8JsonReader reader)
-    {
-        var raw = Encoding.UTF8.GetString(reader.ValueSpan);
-        if (!reader.ValueIsEscaped) return raw;
-        var text = new StringBuilder(raw.Length);
-        for (var i = 0; i < raw.Length; i++)
-        {
-            if (raw[i] != '\\')
-            {
-                text.Append(raw[i]);
-                continue;
-            }
-
-            // The reader has checked that an escape is whole and known.
-            text.Append(raw[++i] switch
-            {
-                'b' => '\b',
-                'f' => '\f',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                'u' => (char)ushort.Parse(raw.AsSpan((i += 4) - 3, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
-                var same => same,
-            });
-        }
-
-        return text.ToString();
-    }
 }

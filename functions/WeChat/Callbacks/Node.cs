@@ -26,9 +26,7 @@ internal static class Nodes
     /// <summary>False with a fixed reason, which never quotes the document, when it is not a WeChat document.</summary>
     public static bool TryRead(string text, List<Node> nodes, [NotNullWhen(false)] out string? reason)
     {
-        // A parser refuses a byte order mark in a string and white space before a declaration; proxies add both.
-        var start = 0;
-        while (start < text.Length && (text[start] == '\uFEFF' || char.IsWhiteSpace(text[start]))) start++;
+        var start = Start(text);
         reason = (text.Length - start) switch
         {
             0 => "empty",
@@ -41,6 +39,14 @@ internal static class Nodes
             },
         };
         return reason is null;
+    }
+
+    /// <summary>Where the document begins: a parser refuses a byte order mark in a string and white space before a declaration; proxies add both.</summary>
+    public static int Start(string text)
+    {
+        var start = 0;
+        while (start < text.Length && (text[start] == '\uFEFF' || char.IsWhiteSpace(text[start]))) start++;
+        return start;
     }
 
     /// <summary>The path of a node inside another; null when it is too long.</summary>

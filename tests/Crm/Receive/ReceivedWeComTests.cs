@@ -20,7 +20,7 @@ public sealed class ReceivedWeComTests
 
     [Theory]
     [InlineData("wecom.customer.added", Customer)]
-    [InlineData("wecom.customer.lost~suite", Customer)]
+    [InlineData("wecom.customer.lost@suite", Customer)]
     [InlineData("wecom.customer.transfer_failed", Customer)]
     [InlineData("wecom.archive.approved", Customer)]
     [InlineData("wecom.acquisition.customer_start_chat", Customer)]
@@ -36,13 +36,13 @@ public sealed class ReceivedWeComTests
     [InlineData("wecom.staff.update_tag", "work:~account")]
     [InlineData("wecom.agent.inactive_alert", "work:~account")]
     [InlineData("wecom.chat.created", "work:~chat:wrqinghechat000000000000000001AQ")]
-    [InlineData("wecom.chat.member_added~suite", "work:~chat:wrqinghechat000000000000000001AQ")]
+    [InlineData("wecom.chat.member_added@suite", "work:~chat:wrqinghechat000000000000000001AQ")]
     [InlineData("wecom.tag.created", "work:~account")]
     [InlineData("wecom.kf.notify", "work:~account")]
     [InlineData("wecom.archive.notify", "work:~account")]
     [InlineData("wecom.approval.sys", "work:~account")]
     [InlineData("wecom.event.unknown", "work:~account")]
-    [InlineData("wecom.event.unknown~suite", "work:~account")]
+    [InlineData("wecom.event.unknown@suite", "work:~account")]
     public void The_key_is_whose_order_it_stands_in(string sample, string key)
     {
         var (fact, _) = Of(WeComSamples.Text(sample + ".xml"));
@@ -153,16 +153,11 @@ public sealed class ReceivedWeComTests
     [MemberData(nameof(Samples))]
     public void The_door_lets_every_sealed_sample_in_and_all_that_follows_can_read_it(string file)
     {
-        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(WeComSamples.Folder, "sealed", "manifest.json")));
-        var call = manifest.RootElement.GetProperty("callbacks").GetProperty(Path.GetFileNameWithoutExtension(file));
-        string Of(string property) => call.GetProperty(property).GetString()!;
-        var account = Account with
-        {
-            Kind = Of("receiveId").StartsWith("wwsuite", StringComparison.Ordinal) ? AccountKind.WeComSuite : AccountKind.WeCom, AppId = Of("receiveId"),
-            Token = manifest.RootElement.GetProperty("token").GetString()!,
-        };
-        var query = new CallbackQuery(null, Of("msgSignature"), Of("timestamp"), Of("nonce"), null);
-        var admission = CallbackDoor.Admit(account, query, File.ReadAllBytes(Path.Combine(WeComSamples.Folder, "sealed", file)), Some.Now, TimeSpan.FromMinutes(10));
+        var (body, token, _, call) = WeComSamples.Sealed(file);
+        var kind = call.ReceiveId.StartsWith("wwsuite", StringComparison.Ordinal) ? AccountKind.WeComSuite : AccountKind.WeCom;
+        var account = Account with { Kind = kind, AppId = call.ReceiveId, Token = token };
+        var query = new CallbackQuery(null, call.MsgSignature, call.Timestamp, call.Nonce, null);
+        var admission = CallbackDoor.Admit(account, query, body, Some.Now, TimeSpan.FromMinutes(10));
         Assert.Equal((200, WeComSamples.KindOf(file)), (admission.Status, admission.Callback?.Kind));
 
         var fact = ReceivedEvents.Of(account, admission.Callback!, admission.Payload, Some.Now);
