@@ -7,7 +7,12 @@ using CrmServerless.Tests.Support;
 
 namespace CrmServerless.Tests.Pipeline;
 
+/// <summary>Alone: a host's exporter hears the meters of every host of the process.</summary>
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary><c>/metrics</c> of the real host: what dashboards and alerts read.</summary>
+[Collection(nameof(MetricsTests))]
 public sealed class MetricsTests : IDisposable
 {
     private readonly TempFolder folder = new();

@@ -28,7 +28,11 @@ public sealed class PassiveReplyPipelineTests : IAsyncLifetime, IDisposable
         Name = "wecom", Kind = AccountKind.WeCom, AppId = "ww00000000000000cc", AgentId = 218, Reply = ReplyWay.Passive,
     };
 
-    private static readonly AccountBook Accounts = new([Passive, WeCom, World.Account with { Name = "api", AppId = "wx00000000000000bb" }]);
+    private static readonly AccountBook Accounts = new(
+    [
+        Passive, Passive with { Name = "compatible", Mode = CallbackMode.Compatible }, Passive with { Name = "plain", Mode = CallbackMode.Plaintext },
+        WeCom, World.Account with { Name = "api", AppId = "wx00000000000000bb" },
+    ]);
 
     private readonly TempFolder folder = new();
     private readonly string customer = TestHost.NewOpenId();
@@ -119,7 +123,7 @@ public sealed class PassiveReplyPipelineTests : IAsyncLifetime, IDisposable
     public async Task A_message_is_handed_to_the_desk_and_an_Api_account_says_why_it_cannot()
     {
         var saved = await Put("desk", new { id = "desk", order = 1, when = new { text = new { any = new[] { "人工" } } }, then = new { transfer = new { kfAccount = "kf2001@gh_test" } } });
-        Assert.Contains("never answers on api", saved.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("Rule desk never answers on wecom, api", saved.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
         var reply = XDocument.Parse(SealedAnswer.Open((await Ask("转人工")).Answer, Passive)).Root!;
         Assert.Equal(("transfer_customer_service", "kf2001@gh_test"), (reply.Element("MsgType")!.Value, reply.Element("TransInfo")!.Element("KfAccount")!.Value));
 
@@ -176,15 +180,25 @@ public sealed class PassiveReplyPipelineTests : IAsyncLifetime, IDisposable
         Assert.Equal("改了", Parse(SealedAnswer.Open((await Ask("门店在哪")).Answer, Passive))["Content"]);
     }
 
-    [Fact]
-    public async Task The_phone_shows_the_answer_once_however_often_it_was_delivered()
+    [Theory]
+    [InlineData("passive")]
+    [InlineData("compatible")]
+    [InlineData("plain")]
+    public async Task The_phone_shows_the_answer_once_however_often_it_was_delivered(string account)
     {
-        var (_, result) = await host.Send(HttpMethod.Post, "/simulator/phone", new { account = "passive", openid = customer, act = "text", text = "优惠", copies = 3 });
+        var (_, result) = await host.Send(HttpMethod.Post, "/simulator/phone", new { account, openid = customer, act = "text", text = "优惠", copies = 3 });
         Assert.All(result.GetProperty("deliveries").EnumerateArray(), d => Assert.True(d.GetProperty("accepted").GetBoolean()));
         await host.Idle();
         var shown = Assert.Single(await host.Outbox(customer));
         Assert.Equal(("news", "今日优惠：乌龙茶第二杯半价"), (shown.GetProperty("type").GetString(), shown.GetProperty("articles")[0].GetProperty("title").GetString()));
-        Assert.Equal(1, (await host.Customer(customer, "passive")).Out["sent"]);
+        Assert.Equal(1, (await host.Customer(customer, account)).Out["sent"]);
+    }
+
+    [Fact]
+    public async Task Compatible_mode_is_answered_encrypted_so_that_the_console_can_be_switched_to_safe()
+    {
+        var (body, _) = await Deliver(Xml.Text(customer, "门店在哪", TestHost.NewMsgId(), host.Now), "compatible");
+        Assert.Contains("把您的位置发给我", SealedAnswer.Open(body, Passive), StringComparison.Ordinal);
     }
 
     private Task<(string Answer, string? Type)> Ask(string text) => Deliver(Xml.Text(customer, text, TestHost.NewMsgId(), host.Now));

@@ -19,7 +19,7 @@ public static class PassiveReplyLimits
     private static readonly string[] OaEvents =
     [
         Kinds.Subscribe, Kinds.Scan, Kinds.MenuClick,
-        "oa.menu.scancode_push", "oa.menu.scancode_waitmsg", "oa.menu.pic_sysphoto", "oa.menu.pic_photo_or_album", "oa.menu.pic_weixin", "oa.menu.location_select",
+        Kinds.MenuScanPush, Kinds.MenuScanWait, Kinds.MenuPhoto, Kinds.MenuPhotoOrAlbum, Kinds.MenuAlbum, Kinds.MenuLocation,
     ];
 
     // 支持被动回复的事件: developer.work.weixin.qq.com/document/path/90240.
