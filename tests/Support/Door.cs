@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using CrmServerless.Crm.Customers;
 using CrmServerless.Crm;
+using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Receive;
 using CrmServerless.Fuzz;
 using CrmServerless.WeChat.Crypto;
@@ -21,6 +22,8 @@ public sealed class Door(TimeProvider clock, FloodOptions? flood = null, Receive
     public string? ContentType { get; set; } = "text/xml";
 
     public LogPages Log => way.Log;
+
+    public Progress Progress => way.Get<Progress>();
 
     public UnfinishedBodies Unfinished => way.Get<UnfinishedBodies>();
 
@@ -50,7 +53,7 @@ public sealed class Door(TimeProvider clock, FloodOptions? flood = null, Receive
     public ValueTask DisposeAsync() => way.DisposeAsync();
 }
 
-public static class Outcomes
+public static class OutcomeViews
 {
     /// <summary>All that a caller sees, to be compared.</summary>
     public static string Look(this Outcome outcome) =>

@@ -3,6 +3,7 @@ using CrmServerless.Crm;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Receive;
+using CrmServerless.Crm.Rules;
 using CrmServerless.Crm.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,8 +30,8 @@ public sealed class Doorway : IMessageBus, IAsyncDisposable
             .AddSingleton(clock)
             .AddSingleton(new AccountBook(Targets.All.Select(t => t.Account)))
             .AddSingleton<IMessageBus>(this)
-            .AddSingleton<IDocuments, NoDocuments>()
-            .AddKeyedSingleton<IDocuments, NoDocuments>(CrmServices.SpillStore)
+            .AddSingleton<IDocuments, RulesOnly>()
+            .AddKeyedSingleton<IDocuments, RulesOnly>(CrmServices.SpillStore)
             .AddSingleton(flood ?? new FloodOptions())
             .AddSingleton(receive ?? new ReceiveOptions())
             .AddLogging(logging => logging.ClearProviders().AddProvider(Log))
@@ -41,6 +42,9 @@ public sealed class Doorway : IMessageBus, IAsyncDisposable
         foreach (var endpoint in routes.DataSources.SelectMany(source => source.Endpoints))
             foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods) byMethod[method] = endpoint.RequestDelegate!;
     }
+
+    /// <summary>Reads the rules that answer in the response, as a host does before it listens.</summary>
+    public ValueTask LoadRules() => Get<RuleBook>().Refresh(CancellationToken.None);
 
     /// <summary>All that was logged.</summary>
     public LogPages Log { get; } = new();
@@ -76,27 +80,5 @@ public sealed class Doorway : IMessageBus, IAsyncDisposable
         public IServiceProvider ServiceProvider => services;
 
         public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(services);
-    }
-
-    /// <summary>A store with nothing in it, which forgets what it is given.</summary>
-    private sealed class NoDocuments : IDocuments
-    {
-        public ValueTask<StoredDocument?> Read(string collection, string partition, string id, CancellationToken ct) => new((StoredDocument?)null);
-
-        public ValueTask<string?> Create(string collection, Document document, CancellationToken ct) => new("1");
-
-        public ValueTask<string?> Replace(string collection, Document document, string etag, CancellationToken ct) => new("1");
-
-        public ValueTask<bool> Delete(string collection, string partition, string id, string etag, CancellationToken ct) => new(false);
-
-        public ValueTask Delete(string collection, string partition, string id, CancellationToken ct) => default;
-
-        public ValueTask Upsert(string collection, IReadOnlyList<Document> documents, CancellationToken ct) => default;
-
-        public ValueTask<IReadOnlyList<StoredDocument>> List(string collection, string partition, IdRange range, CancellationToken ct) => new([]);
-
-        public ValueTask<DocumentPage> Query(string collection, DocumentQuery query, CancellationToken ct) => new(new DocumentPage([], null));
-
-        public ValueTask DeletePartition(string collection, string partition, CancellationToken ct) => default;
     }
 }

@@ -98,7 +98,7 @@ public sealed record FuzzCase
         var query = account.IsOfficial()
             ? $"?signature={signature}&timestamp={timestamp}&nonce={nonce}&openid=o1&encrypt_type=aes&msg_signature={msgSignature}"
             : $"?msg_signature={msgSignature}&timestamp={timestamp}&nonce={nonce}";
-        var body = Envelope(random, stage, account, encrypt, text);
+        var body = Envelope(random, account, encrypt, text);
         var whole = new FuzzCase
         {
             Stage = stage, Target = target, Account = account.Name, From = from, Query = query, Body = Encoding.UTF8.GetBytes(body),
@@ -140,9 +140,9 @@ public sealed record FuzzCase
         _ => encrypt.TrimEnd('=') + random.Next(4) switch { 0 => "=", 1 => "====", 2 => "!", _ => "AAAA" },
     };
 
-    private static string Envelope(Random random, Stage stage, Account account, string encrypt, string text)
+    private static string Envelope(Random random, Account account, string encrypt, string text)
     {
-        if (stage != Stage.Nothing && random.Next(4) == 0 && !text.Contains('\0', StringComparison.Ordinal))
+        if (random.Next(4) == 0 && !text.Contains('\0', StringComparison.Ordinal))
             return $"{{\"ToUserName\":\"gh_7f083739789a\",\"Encrypt\":\"{encrypt}\"}}";
         var outer = account.IsOfficial() ? "" : "<AgentID><![CDATA[1000002]]></AgentID>";
         // The plain half of compatible mode: whatever it says, it does not count.

@@ -26,7 +26,12 @@ public sealed class FuzzRun(int seed) : IAsyncDisposable
     public async Task<string?> Send(int first, int cases)
     {
         // The limits as they are, but of one address hardly any: a quarter of all calls come from one.
-        door ??= new Doorway(clock, new FloodOptions { PerAddress = 2 });
+        if (door is null)
+        {
+            door = new Doorway(clock, new FloodOptions { PerAddress = 2 });
+            await door.LoadRules();
+        }
+
         for (var number = first; number < first + cases; number++)
         {
             clock.Step(Step);

@@ -35,7 +35,9 @@ public static class Mutations
 
     private static readonly Func<Random, string, string>[] All =
     [
-        Insert, Insert, Replace, Delete, Repeat, Truncate, Prefix, Nest, Overlong, Number, Number, Customer, Unclose, Rename, DropElement, Swap, Crowd, Shuffle, Json, Noise,
+        // Most leave a document that can be read, else little of what reads it would be tried.
+        InText, InText, InText, InText, Number, Number, Number, Number, Customer, Customer, DropElement, DropElement, Swap, Shuffle, Crowd, Overlong, Overlong,
+        Insert, Replace, Delete, Repeat, Truncate, Prefix, Nest, Unclose, Rename, Json, Noise,
     ];
 
     /// <summary>One to three of them, one after the other.</summary>
@@ -65,6 +67,11 @@ public static class Mutations
     }
 
     private static string Insert(Random random, string text) => text.Insert(random.Next(text.Length + 1), Nasty[random.Next(Nasty.Length)]);
+
+    private static string InText(Random random, string text) =>
+        AfterA(random, text, "[CDATA[") is var at and >= 0 ? text.Insert(at, Nasty[random.Next(Nasty.Length)])
+        : AfterA(random, text, ":\"") is var json and >= 0 ? text.Insert(json, Nasty[random.Next(Nasty.Length)])
+        : Insert(random, text);
 
     private static string Replace(Random random, string text)
     {

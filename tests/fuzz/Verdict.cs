@@ -25,6 +25,7 @@ public static class Verdict
         outcome.Status != 200 ? $"{outcome.Status}"
         : call.Method == "GET" ? "verified"
         : outcome.Fact is { } fact && fact.Kind.EndsWith("quarantined", StringComparison.Ordinal) ? "quarantined"
+        : outcome.Body.Length > "success".Length ? "answered"
         : "accepted";
 
     private static string? Refused(FuzzCase call, Outcome outcome)
@@ -44,10 +45,15 @@ public static class Verdict
         if (call.Method == "GET") return outcome.Fact is null ? null : "a verification that published something";
         if (outcome.Fact is not { } fact) return "accepted, and nothing was published";
         var answer = Encoding.UTF8.GetString(outcome.Body);
-        var passive = call.Target.Account.Reply == ReplyWay.Passive && (answer.StartsWith('<') || answer.StartsWith('{'));
-        if (answer is not ("success" or "") && !passive) return "an answer that is none of ours";
+        if (answer != (call.Target.Channel == "oa" ? "success" : "") && !IsSealedAnswer(call, answer)) return $"an answer that is none of ours: {answer}";
         return Fact(call, fact);
     }
+
+    // An account that answers in the response: encrypted, as what it answers was.
+    private static bool IsSealedAnswer(FuzzCase call, string answer) =>
+        call.Target.Account.Reply == ReplyWay.Passive
+        && (answer.StartsWith('{') ? answer.Contains("\"Encrypt\":", StringComparison.Ordinal) : answer.Contains("<Encrypt>", StringComparison.Ordinal))
+        && !answer.Contains("ToUserName", StringComparison.Ordinal);
 
     private static string? Fact(FuzzCase call, Envelope fact)
     {

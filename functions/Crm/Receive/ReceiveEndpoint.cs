@@ -33,11 +33,12 @@ public sealed class ReceiveEndpoint(
 
     private Task Verify(HttpContext http)
     {
+        var arrived = clock.GetTimestamp();
         var account = Account(http);
-        if (account is null) return Refuse(http, 404);
+        if (account is null) return Refuse(http, null, 404, arrived);
         var admission = CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew);
         Explain(account, admission);
-        return admission.Status == 200 ? Answer(http, 200, admission.Payload) : Refuse(http, admission.Status);
+        return admission.Status == 200 ? Answer(http, 200, admission.Payload) : Refuse(http, account, admission.Status, arrived);
     }
 
     private async Task Receive(HttpContext http)
@@ -100,18 +101,11 @@ public sealed class ReceiveEndpoint(
         await Answer(http, 503, Refused);
     }
 
-    private Task Refuse(HttpContext http, Account? account, int status, long arrived)
+    private async Task Refuse(HttpContext http, Account? account, int status, long arrived)
     {
         var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
-        progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), answer == 429 ? "flooded" : "refused"));
-        return Refuse(http, status, answer);
-    }
-
-    private Task Refuse(HttpContext http, int status) => Refuse(http, status, flood.Refuse(http.Connection.RemoteIpAddress, status));
-
-    private async Task Refuse(HttpContext http, int status, int answer)
-    {
         if (answer == 429) http.Response.Headers.RetryAfter = flood.RetryAfter;
+        progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), answer == 429 ? "flooded" : "refused"));
         await Answer(http, answer, Refused);
         if (status is not 408) return;
         // Cut: the server would wait for the rest of the body.

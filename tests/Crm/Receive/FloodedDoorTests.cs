@@ -45,6 +45,17 @@ public sealed class FloodedDoorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_floods_is_counted_apart()
+    {
+        var results = new List<string>();
+        door.Progress.Answered += ack => results.Add(ack.Result);
+        for (var n = 0; n < 15; n++) await door.Send("", []);
+        await door.Get("?echostr=1");
+        await door.Seal(Payload);
+        Assert.Equal([("accepted", 1), ("flooded", 6), ("refused", 10)], results.CountBy(r => r).Select(r => (r.Key, r.Value)).Order());
+    }
+
+    [Fact]
     public async Task Nor_do_genuine_callbacks_count()
     {
         for (var n = 0; n < 1000; n++) await door.Seal(Payload);
