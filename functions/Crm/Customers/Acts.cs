@@ -1,4 +1,5 @@
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.Crm.Customers;
 
@@ -12,6 +13,8 @@ public static class Acts
     [
         Kinds.TemplateResult, Kinds.SubscribeMessageSent, Kinds.ServiceStarted, Kinds.ServiceEnded, Kinds.ServiceSwitched,
         Kinds.CardUpdated, Kinds.UserDataModified,
+        // Staff did it. An add is the customer's too: he scanned, asked or agreed.
+        WeComKinds.CustomerEdited, WeComKinds.CustomerDeleted, WeComKinds.TransferFailed,
     ];
 
     public static bool OfCustomer(string kind) => !OfOthers.Contains(kind, StringComparer.Ordinal);

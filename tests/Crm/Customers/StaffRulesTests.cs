@@ -113,6 +113,21 @@ public sealed class StaffRulesTests
         Assert.Equal((stage, subscribed), (customer.Stage, customer.Subscribed));
     }
 
+    [Theory] // second of the last act
+    [InlineData("A1 zhang,E5 zhang", 1)]
+    [InlineData("A1 zhang,D5 zhang,F6 li", 1)]
+    [InlineData("A1 zhang,H5 li", 5)]
+    [InlineData("A1 zhang,L5 zhang", 5)]
+    public void What_staff_do_is_in_the_file_and_is_no_act_of_the_customer(string events, int second)
+    {
+        foreach (var order in Permutations(events.Split(',')))
+        {
+            var customer = After(order);
+            Assert.Equal((At(second), order.Count), (customer.LastSeenAt, (int)customer.In.Values.Sum()));
+            Assert.Equal(0, customer.Activity.Count(k => k == WeComKinds.CustomerEdited, DateOnly.MinValue, DateOnly.MaxValue));
+        }
+    }
+
     [Fact]
     public void Relations_are_bounded_those_that_are_over_go_first()
     {
