@@ -53,9 +53,10 @@ public sealed record FuzzCase
     /// <summary>The announced length; null for a chunked body.</summary>
     public long? Length { get; init; }
 
-    /// <summary>Sizes of the pieces in which the body comes, one after the other; then it breaks off, if it does.</summary>
+    /// <summary>Bytes of the body that come at once.</summary>
     public int Piece { get; init; } = int.MaxValue;
 
+    /// <summary>Instead of ending, the body breaks off, as when the caller hangs up.</summary>
     public bool BreaksOff { get; init; }
 
     public required IPAddress From { get; init; }

@@ -99,8 +99,8 @@ public static class Mutations
 
     private static string Overlong(Random random, string text)
     {
-        var long_ = new string("中A<&\u0001😀"[random.Next(5)], random.Next(1, random.Next(8) == 0 ? 40_000 : 4000));
-        return AfterA(random, text, random.Next(2) == 0 ? "[CDATA[" : ">") is var at and >= 0 ? text.Insert(at, long_) : text + long_;
+        var longer = new string("中A<&\u0001😀"[random.Next(5)], random.Next(1, random.Next(8) == 0 ? 40_000 : 4000));
+        return AfterA(random, text, random.Next(2) == 0 ? "[CDATA[" : ">") is var at and >= 0 ? text.Insert(at, longer) : text + longer;
     }
 
     private static string Number(Random random, string text)

@@ -28,15 +28,16 @@ internal readonly struct CallbackBody : IDisposable
         if (http.Request.ContentLength > MaxBytes) return new(413);
         var body = http.Request.BodyReader;
         UnfinishedBody? waiting = null;
+        var arrived = 0L;
         try
         {
             while (true)
             {
                 var next = body.ReadAsync(CancellationToken.None);
                 // Most bodies are there at once, and need no timer.
-                if (!next.IsCompleted) waiting ??= unfinished.Add(body);
+                if (!next.IsCompleted) waiting ??= unfinished.Add(body, (int)arrived);
                 var read = await next;
-                var arrived = read.Buffer.Length;
+                arrived = read.Buffer.Length;
                 if (!read.IsCanceled && !read.IsCompleted && arrived <= MaxBytes)
                 {
                     body.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -36,11 +36,12 @@ public sealed class UnfinishedBodies(ReceiveOptions options, TimeProvider clock)
         }
     }
 
-    internal UnfinishedBody Add(PipeReader body)
+    internal UnfinishedBody Add(PipeReader body, int arrived)
     {
         var waiting = new UnfinishedBody(body);
         lock (oldestFirst) waiting.Place = oldestFirst.AddLast(waiting);
         waiting.Limit = clock.CreateTimer(w => Cut((UnfinishedBody)w!), waiting, options.BodyLimit, Timeout.InfiniteTimeSpan);
+        Grew(waiting, arrived);
         return waiting;
     }
 

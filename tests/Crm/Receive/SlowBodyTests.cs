@@ -90,6 +90,14 @@ public sealed class SlowBodyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_there_from_the_start_counts_too()
+    {
+        var calls = Enumerable.Range(0, 11).Select(_ => new Trickle(door, 10_000)).ToList();
+        Assert.Equal(Cut, (await calls[0].Answer.InTime()).Look());
+        Assert.All(calls[1..], c => Assert.False(c.Answer.IsCompleted));
+    }
+
+    [Fact]
     public async Task One_that_grows_too_large_is_refused_before_it_ends()
     {
         await using var roomy = new Door(clock);
@@ -115,11 +123,12 @@ public sealed class SlowBodyTests : IAsyncDisposable
         private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 0, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
         private readonly byte[] rest;
 
-        public Trickle(Door door) : this(door, "", []) { }
+        public Trickle(Door door, int already = 0) : this(door, "", [], already) { }
 
-        private Trickle(Door door, string query, byte[] rest)
+        private Trickle(Door door, string query, byte[] rest, int already = 0)
         {
             this.rest = rest;
+            if (already > 0) pipe.Writer.WriteAsync(new byte[already]).AsTask().Wait();
             Answer = door.Send(query, pipe.Reader.AsStream());
         }
 

@@ -33,7 +33,7 @@ internal sealed class Dawdlers(Uri host, string account, int count) : IAsyncDisp
         await _allCame.Task;
     }
 
-    /// <summary>How long those that were cut had lasted, by the way they were slow.</summary>
+    /// <summary>How long those that were cut had lasted, in seconds.</summary>
     public string Lives()
     {
         lock (_lives) return Figures.Line(_lives, 50, 99);
