@@ -12,6 +12,8 @@ namespace CrmServerless.Crm;
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(Receive.EventReceived))]
 [JsonSerializable(typeof(Customers.Customer))]
+[JsonSerializable(typeof(Customers.StaffRelation))]
+[JsonSerializable(typeof(Customers.Chat))]
 [JsonSerializable(typeof(Customers.CustomerChanged))]
 [JsonSerializable(typeof(Customers.LifecycleChanged))]
 [JsonSerializable(typeof(Customers.TimelineEntry))]

@@ -31,17 +31,25 @@ public static class CrmServices
     public static IServiceCollection AddCrm(this IServiceCollection services)
     {
         services.TryAddSingleton(new ReceiveOptions());
+        services.TryAddSingleton(new FloodOptions());
         services.TryAddSingleton(new FailureOptions());
         services.TryAddSingleton(new AlertOptions());
         services.TryAddSingleton(new WeChatApiOptions());
+        services.AddMetrics();
+        services.AddSingleton<Telemetry>();
         services.AddSingleton<Progress>();
         services.AddSingleton<DurablePublisher>();
+        services.AddSingleton<FloodGate>();
+        services.AddSingleton<UnfinishedBodies>();
         services.AddSingleton<ReceiveEndpoint>();
         services.AddSingleton(p => new Spill(
             p.GetRequiredKeyedService<IDocuments>(SpillStore), p.GetRequiredService<IMessageBus>(), p.GetRequiredService<DeadLetters>()));
         services.AddSingleton<RuleBook>();
+        services.AddHostedService<RuleWatch>();
+        services.AddSingleton<PassiveAnswers>();
         services.AddSingleton<CustomerFiles>();
         services.AddSingleton<CustomerCommit>();
+        services.AddSingleton<ChatCommit>();
         services.AddSingleton<SendLedger>();
         services.AddSingleton<TokenCentre>();
         services.AddSingleton<OfficialAccountApi>();

@@ -140,7 +140,7 @@ public sealed class FailureRulesTests
     {
         await using var world = new World();
         var tries = new List<DateTimeOffset>();
-        var progress = new Progress();
+        var progress = new Progress(world.Clock);
         var runner = Runner(world, _ =>
         {
             tries.Add(world.Clock.GetUtcNow());
@@ -157,6 +157,6 @@ public sealed class FailureRulesTests
     {
         BatchHandler handler = (batch, _) => handle(batch);
         var handlers = new[] { "customer", "reply", "stats" }.ToDictionary(s => s, _ => handler, StringComparer.Ordinal);
-        return new PipelineRunner(handlers, world.Hire().Get<DeadLetters>(), progress ?? new Progress(), new FailureOptions(), world.Clock);
+        return new PipelineRunner(handlers, world.Hire().Get<DeadLetters>(), progress ?? new Progress(world.Clock), new FailureOptions(), world.Clock);
     }
 }

@@ -28,7 +28,7 @@ public sealed class StageWorkersTests
             return Task.CompletedTask;
         };
         var runner = new PipelineRunner(
-            CrmPipeline.Stages.ToDictionary(s => s.Name, _ => handler), world.Hire().Get<DeadLetters>(), new Progress(), new FailureOptions(), clock);
+            CrmPipeline.Stages.ToDictionary(s => s.Name, _ => handler), world.Hire().Get<DeadLetters>(), new Progress(clock), new FailureOptions(), clock);
         var log = new FirstWarning();
         using var workers = new StageWorkers(bus, runner, clock, log);
         File.Move(path, path + ".away");

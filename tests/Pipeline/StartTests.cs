@@ -132,6 +132,32 @@ public sealed class StartTests : IDisposable
         Assert.Equal((ApiFault.Transient, false), (result.Fault, result.OutcomeUnknown));
     }
 
+    [Theory]
+    [InlineData("Flood__PerAddress", "0")]
+    [InlineData("Flood__PerAddress", "100001")]
+    [InlineData("Flood__Total", "many")]
+    [InlineData("Flood:Total", "-1")]
+    public void A_flood_limit_that_is_none_is_named(string key, string value)
+    {
+        var settings = Settings();
+        settings[key] = value;
+        var fault = Faulty(System.Text.Json.JsonSerializer.Serialize(new { Values = settings }));
+        Assert.Contains($"{key.Replace(":", "__", StringComparison.Ordinal)}: expected refused calls a second, 1 to 100000.", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Flood_limits_are_settings()
+    {
+        var settings = Settings();
+        File.WriteAllText(folder.File("own.json"), System.Text.Json.JsonSerializer.Serialize(new { Values = settings }));
+        var read = LocalSettings.Read(new LocalOptions { Settings = folder.File("own.json") });
+        Assert.Equal((10, 200), (read.Flood.PerAddress, read.Flood.Total));
+        (settings["Flood__PerAddress"], settings["Flood__Total"]) = ("3", "44");
+        File.WriteAllText(folder.File("own.json"), System.Text.Json.JsonSerializer.Serialize(new { Values = settings }));
+        read = LocalSettings.Read(new LocalOptions { Settings = folder.File("own.json") });
+        Assert.Equal((3, 44), (read.Flood.PerAddress, read.Flood.Total));
+    }
+
     /// <summary>The way to WeChat is cut.</summary>
     private sealed class Unreachable(CountdownEvent reached) : HttpMessageHandler
     {

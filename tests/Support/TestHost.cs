@@ -26,13 +26,15 @@ public sealed class TestHost : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TimeProvider clock;
 
-    private TestHost(WebApplication app, TimeProvider clock)
+    private readonly AccountBook book;
+
+    private TestHost(WebApplication app, TimeProvider clock, AccountBook book)
     {
-        (this.app, this.clock) = (app, clock);
+        (this.app, this.clock, this.book) = (app, clock, book);
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 512 }) { BaseAddress = LocalHost.Address(app), Timeout = Patience.Limit };
     }
 
-    /// <summary>Accounts of every test host: one drops locations, one keeps them, one has its days for itself.</summary>
+    /// <summary>Accounts of a test host that names no others: one drops locations, one keeps them, one has its days for itself.</summary>
     public static AccountBook Accounts { get; } = new([Named("main", 1), Named("keep", 2) with { Location = LocationPolicy.Keep }, Named("story", 3)]);
 
     public HttpClient Http { get; }
@@ -41,15 +43,16 @@ public sealed class TestHost : IAsyncDisposable
 
     public IDocuments Spill => app.Services.GetRequiredKeyedService<IDocuments>(CrmServices.SpillStore);
 
-    public static async Task<TestHost> Start(string folder, TimeProvider? clock = null, Action<IServiceCollection>? configure = null)
+    public static async Task<TestHost> Start(
+        string folder, TimeProvider? clock = null, Action<IServiceCollection>? configure = null, AccountBook? accounts = null)
     {
         var options = new LocalOptions { Urls = "http://127.0.0.1:0", Data = folder };
-        var settings = new LocalSettings(Accounts, new AlertOptions("王店长"), "test");
+        var settings = new LocalSettings(accounts ?? Accounts, new AlertOptions("王店长"), "test");
         return new TestHost(await LocalHost.Start(options, settings, clock, services =>
         {
             services.AddLogging(logging => logging.ClearProviders());
             configure?.Invoke(services);
-        }), clock ?? TimeProvider.System);
+        }), clock ?? TimeProvider.System, settings.Accounts);
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
@@ -72,13 +75,13 @@ public sealed class TestHost : IAsyncDisposable
 
     public HttpRequestMessage Sealed(string payload, string account = "main", string? receiveId = null, DateTimeOffset? at = null, string? token = null)
     {
-        var known = Accounts.Find(account)!;
-        return Signed(account, MessageCipher.Encrypt(known.EncodingAesKey, payload, receiveId ?? known.AppId), at, token);
+        var known = book.Find(account)!;
+        return Signed(account, MessageCipher.Encrypt(known.EncodingAesKey, payload, receiveId ?? known.ReceiveId), at, token);
     }
 
     public HttpRequestMessage Signed(string account, string encrypt, DateTimeOffset? at = null, string? token = null)
     {
-        token ??= Accounts.Find(account)!.Token;
+        token ??= book.Find(account)!.Token;
         var timestamp = (at ?? Now).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var nonce = NewMsgId().ToString(CultureInfo.InvariantCulture);
         var query = $"signature={CallbackSignature.Compute(token, timestamp, nonce)}&timestamp={timestamp}&nonce={nonce}"

@@ -10,7 +10,7 @@ public sealed class CallbackParserTests
     [InlineData("", "empty")]
     [InlineData(null, "empty")]
     [InlineData("   ", "empty")]
-    [InlineData("{\"MsgType\":\"text\"}", "not xml")]
+    [InlineData("MsgType=text", "neither xml nor json")]
     [InlineData("<html><body>Please sign in</body></html>", "wrong root")]
     [InlineData("<XML></XML>", "wrong root")]
     [InlineData("<a:xml xmlns:a='b'></a:xml>", "wrong root")]
@@ -41,6 +41,35 @@ public sealed class CallbackParserTests
         var deep = string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000));
         Assert.False(CallbackParser.TryParse($"<xml>{deep}</xml>", out _, out reason));
         Assert.Equal("too deep", reason);
+    }
+
+    [Fact]
+    public void Names_below_names_cannot_fill_the_memory()
+    {
+        var name = new string('n', 300);
+        Assert.False(CallbackParser.TryParse($"<xml><{name}>{string.Concat(Enumerable.Repeat("<a/>", 10_000))}</{name}></xml>", out _, out var reason));
+        Assert.Equal("name too long", reason);
+    }
+
+    [Fact]
+    public void Nor_can_a_text_in_thousands_of_pieces()
+    {
+        var pieces = string.Concat(Enumerable.Repeat("x<!---->", 10_000));
+        var xml = $"<xml><FromUserName>o</FromUserName><MsgType>text</MsgType><Content>{pieces}</Content></xml>";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(new string('x', 10_000), Content(xml));
+        // Joined one by one the pieces would take 100 MB.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4_000_000);
+    }
+
+    [Fact]
+    public void Only_what_is_inside_a_list_counts_as_its_entries()
+    {
+        var xml = Event("pic_weixin", "<SendPicsInfo><Count>2</Count><PicList><item/><item><PicMd5Sum>a</PicMd5Sum></item></PicList></SendPicsInfo><item><PicMd5Sum>b</PicMd5Sum></item>");
+        Assert.True(CallbackParser.TryParse(xml, out var callback, out _));
+        Assert.Equal("a", Assert.Single(Assert.IsType<MenuPicturesEvent>(callback).Md5Sums));
+        Assert.True(CallbackParser.TryParse(Event("pic_weixin", "<SendPicsInfo><PicList><item/></PicList></SendPicsInfo>"), out callback, out _));
+        Assert.Empty(Assert.IsType<MenuPicturesEvent>(callback).Md5Sums);
     }
 
     [Theory]

@@ -105,10 +105,13 @@ public sealed class MessageCipherTests
         Assert.Equal(DecryptFailure.Padding, Failure(Seal([.. new byte[31], 33])));
         Assert.Equal(DecryptFailure.Padding, Failure(Seal([.. new byte[30], 9, 2])));
         // 32 bytes of padding leave nothing to hold the head.
-        Assert.Equal(DecryptFailure.Content, Failure(Seal(Enumerable.Repeat((byte)32, 32).ToArray())));
-        Assert.Equal(DecryptFailure.Content, Failure(Seal(Plain(length: 12))));
-        Assert.Equal(DecryptFailure.Content, Failure(Seal(Plain(length: uint.MaxValue))));
+        Assert.Equal(DecryptFailure.InnerLength, Failure(Seal(Enumerable.Repeat((byte)32, 32).ToArray())));
+        Assert.Equal(DecryptFailure.InnerLength, Failure(Seal(Plain(length: 12))));
+        Assert.Equal(DecryptFailure.InnerLength, Failure(Seal(Plain(length: uint.MaxValue))));
         Assert.Equal(DecryptFailure.Content, MessageCipher.Decrypt(Key, Seal(Plain(length: 1, first: 0xFF)), "0123456789").Failure);
+        // A text that is none, for somebody else: whose it is comes first. The receive-id may be no text either.
+        Assert.Equal(DecryptFailure.ReceiveId, Failure(Seal(Plain(length: 1, first: 0xFF))));
+        Assert.Equal(DecryptFailure.ReceiveId, Failure(Seal(Plain(length: 0, first: 0xFF))));
         Assert.Equal(DecryptFailure.None, MessageCipher.Decrypt(Key, Seal(Plain(length: 11)), "").Failure);
     }
 

@@ -37,6 +37,13 @@ internal static partial class Linux
         return new(Megabytes(status["VmRSS"]), Megabytes(status["VmHWM"]), TimeSpan.FromMilliseconds(ticks * 10));
     }
 
+    /// <summary>How many files, and so connections, this process and those it starts may have open.</summary>
+    public static long OpenFiles()
+    {
+        var line = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        return long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture, out var files) ? files : long.MaxValue;
+    }
+
     private static double Megabytes(string kilobytes) =>
         double.Parse(kilobytes.AsSpan().Trim()[..^" kB".Length], CultureInfo.InvariantCulture) / 1024;
 

@@ -17,6 +17,10 @@ const string Usage = """
              [--seconds 10] [--rounds 3] [--host CrmServerless.Local.dll]
       burst  ten times the usual load for a minute on a store with a million customers
              [--customers 1000000] [--rate 200] [--times 10] [--seconds 60] [--host CrmServerless.Local.dll]
+      ab     HTTP in to durable acknowledgement of two builds in turns, five runs each; the median ratio
+             --base-host CrmServerless.Local.dll [--new-host CrmServerless.Local.dll] [--rate 500] [--seconds 10] [--runs 5]
+      slow   10,000 slow connections that come back when they are cut, while callbacks go on: memory, latency, how many were cut
+             [--connections 10000] [--seconds 30] [--rate 200] [--host CrmServerless.Local.dll]
 
       soak   never lost, never doubled: starts a host of its own, kills it at random while callbacks come in, and then
              compares every acknowledged callback with its effects, read from the ops API and the simulator's phones
@@ -30,10 +34,12 @@ try
 {
     return args.FirstOrDefault() switch
     {
+        "ab" => await Ab.Run(new Arguments(args)),
         "acks" => await Acks.Run(new Arguments(args)),
         "lag" => await Lag.Run(new Arguments(args)),
         "soak" => await Soak.Run(new Arguments(args)),
         "burst" => await Burst.Run(new Arguments(args)),
+        "slow" => await Slow.Run(new Arguments(args)),
         "speed" => await Speed.Run(new Arguments(args)),
         "start" => Start.Run(new Arguments(args)),
         _ => Explain(),

@@ -10,8 +10,11 @@ public sealed record Alert
 
     public required string Account { get; init; }
 
-    /// <summary>Key of the customer.</summary>
+    /// <summary>Key of who wrote it: the customer; with <see cref="Side"/> staff, the member of staff.</summary>
     public required string Customer { get; init; }
+
+    /// <summary>Whose words these are.</summary>
+    public AlertSide Side { get; set; }
 
     public required AlertLevel Level { get; init; }
 

@@ -8,8 +8,20 @@ namespace CrmServerless.Crm.Alerts;
 /// <param name="Category">What kind of trouble it is.</param>
 /// <param name="Owner">Who must act; null: the account's default owner.</param>
 /// <param name="EscalateAfterMinutes">Minutes until an alert that nobody acknowledged is escalated; null: never.</param>
+/// <param name="Side">Whose words are watched.</param>
 public sealed record AlertAction(
-    IReadOnlyList<string> Words, AlertLevel Level, string Category, string? Owner = null, int? EscalateAfterMinutes = null);
+    IReadOnlyList<string> Words, AlertLevel Level, string Category, string? Owner = null, int? EscalateAfterMinutes = null,
+    AlertSide Side = AlertSide.Customer);
+
+[JsonConverter(typeof(LowerCaseEnum<AlertSide>))]
+public enum AlertSide
+{
+    /// <summary>What customers write.</summary>
+    Customer,
+
+    /// <summary>What staff write to an application of WeCom.</summary>
+    Staff,
+}
 
 [JsonConverter(typeof(LowerCaseEnum<AlertLevel>))]
 public enum AlertLevel

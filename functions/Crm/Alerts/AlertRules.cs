@@ -26,7 +26,7 @@ public static class AlertRules
         return new Alert
         {
             Id = Id(fact),
-            Account = fact.Account, Customer = fact.Key,
+            Account = fact.Account, Customer = fact.Key, Side = WordList.SideOf(input.Event.Kind),
             Level = gravest.Action.Level, Category = gravest.Action.Category, Owner = gravest.Action.Owner ?? defaultOwner,
             Words = [.. hits.Select(h => h.Word).Distinct(StringComparer.Ordinal)],
             Text = input.Event.Text!, Context = [.. hits.DistinctBy(h => h.Word).Take(MaxContexts).Select(h => Around(input.Event.Text!, h))],

@@ -1,5 +1,6 @@
 using System.Buffers;
 using CrmServerless.Crm.Rules;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.Crm.Alerts;
 
@@ -26,15 +27,21 @@ public sealed class WordList
     public static WordList Of(IReadOnlyList<ReadyRule<AlertAction>> rules) =>
         new([.. rules.SelectMany(rule => rule.Action.Words.Select(word => (word, FoldedText.Word(word), rule)).Where(w => w.Item2.Length > 0))]);
 
-    /// <summary>Every word that occurs, the gravest list first; empty for nearly every text.</summary>
+    /// <summary>Who wrote: what comes to an application of WeCom, staff wrote.</summary>
+    public static AlertSide SideOf(string kind) =>
+        kind.StartsWith(WeComKinds.Messages, StringComparison.Ordinal) || kind.StartsWith(WeComKinds.Menu, StringComparison.Ordinal)
+            ? AlertSide.Staff
+            : AlertSide.Customer;
+
+    /// <summary>Every word of the writer's side that occurs, the gravest list first; empty for nearly every text.</summary>
     public IReadOnlyList<WordHit> Find(RuleInput input)
     {
         if (words.Count == 0 || input.Text is not { } text || !text.Folded.AsSpan().ContainsAny(search)) return [];
-        var hits = new List<WordHit>();
+        var (hits, side) = (new List<WordHit>(), SideOf(input.Event.Kind));
         Dictionary<ReadyRule<AlertAction>, bool> applies = [];
         foreach (var (word, folded, rule) in words)
         {
-            if (text.Find(folded) is not { } where) continue;
+            if (rule.Action.Side != side || text.Find(folded) is not { } where) continue;
             if (!applies.TryGetValue(rule, out var matches)) applies[rule] = matches = rule.Matcher.Matches(input);
             if (matches) hits.Add(new WordHit(word, rule.Rule, rule.Action, where));
         }

@@ -24,8 +24,14 @@ public sealed record CustomerView
 
     public required string Stage { get; init; }
 
-    /// <summary>Scene of the first follow.</summary>
+    /// <summary>Scene of the first follow; WeCom: state of the first add.</summary>
     public string? Source { get; init; }
+
+    /// <summary>WeCom: who has this customer or had him.</summary>
+    public IReadOnlyList<StaffRelation>? Staff { get; init; }
+
+    /// <summary>WeCom: the latest handing over that failed.</summary>
+    public FailedTransfer? FailedTransfer { get; init; }
 
     public required IReadOnlyList<CustomerTag> Tags { get; init; }
 
@@ -44,6 +50,7 @@ public sealed record CustomerView
         FirstSeenAt = customer.FirstSeenAt, LastSeenAt = customer.LastSeenAt, Stage = customer.Stage, Source = customer.Source,
         Tags = customer.Tags, Counters = new CounterView(customer.In, customer.Out), Window = WindowView.Of(customer.Window, now),
         Location = customer.Location, Version = customer.Version,
+        Staff = customer.Staff.Count > 0 ? customer.Staff : null, FailedTransfer = customer.FailedTransfer,
     };
 }
 

@@ -4,6 +4,7 @@ using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Receive;
 using CrmServerless.Crm.Storage;
 using CrmServerless.Crm.Tags;
 using Microsoft.AspNetCore.Http;
@@ -62,10 +63,18 @@ public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents
         var to = http.Query("before") is { } before ? Timeline.Prefix + before : Timeline.Prefix + "\u007f";
         var page = await documents.List(Collections.Customers, key, new IdRange(Timeline.Prefix, to, take, Descending: true), http.RequestAborted);
         // WeChat's times have whole seconds; within one the order of arrival is the better story.
-        var items = page.Select(d => JsonSerializer.Deserialize(d.Data.Span, CrmJson.Types.TimelineEntry)!)
+        var items = page.Select(d => JsonSerializer.Deserialize(d.Data.Span, CrmJson.Types.TimelineEntry)!).Select(WithoutCredentials)
             .OrderByDescending(e => e.OccurredAt).ThenByDescending(e => e.PublishedAt).ToList();
         var next = page.Count == take ? page[^1].Id[Timeline.Prefix.Length..] : null;
         await http.Write(new ListOf<TimelineEntry>(items, next), ApiJson.Types.ListOfTimelineEntry);
+    }
+
+    private static TimelineEntry WithoutCredentials(TimelineEntry entry)
+    {
+        if (entry.Detail is not { ValueKind: JsonValueKind.Object } detail || !(detail.TryGetProperty("raw", out _) || detail.TryGetProperty("rawGzip", out _))) return entry;
+        var received = detail.Deserialize(CrmJson.Types.EventReceived)!;
+        var shown = (received with { Raw = null, RawGzip = null }).WithPayload(Credentials.Hide(received.Payload));
+        return entry with { Detail = JsonSerializer.SerializeToElement(shown, CrmJson.Types.EventReceived) };
     }
 
     private async Task EditTags(HttpContext http, Operator caller)

@@ -27,7 +27,7 @@ public sealed record AccountHealth(string Name, string Kind, string? OriginalId)
 
 public sealed record Health(
     string Status, string Mode, bool Simulator, DateTimeOffset Clock, IReadOnlyList<AccountHealth> Accounts,
-    IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, long Expired);
+    IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, long Expired, long ChatGaps);
 
 /// <summary><c>GET /api/health</c>.</summary>
 public sealed class HealthApi(HostProbe probe, AccountBook accounts, Spill spill, DeadLetters letters, Progress progress, TimeProvider clock)
@@ -43,7 +43,7 @@ public sealed class HealthApi(HostProbe probe, AccountBook accounts, Spill spill
         var dead = (await letters.Page(null, null, MaxCounted, ct)).Items.Count;
         var known = accounts.All.Select(a => new AccountHealth(a.Name, a.Kind.ToString(), a.OriginalId)).ToList();
         return new Health(spilled > 0 || dead > 0 ? "attention" : "ok", host.Mode, host.Simulator, clock.GetUtcNow(), known,
-            host.Stages, spilled, dead, progress.ExpiredCount);
+            host.Stages, spilled, dead, progress.ExpiredCount, progress.ChatGapCount);
     }
 
     private async Task Read(HttpContext http, Operator caller) => await http.Write(await Check(http.RequestAborted), ApiJson.Types.Health);

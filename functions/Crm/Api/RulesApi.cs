@@ -1,10 +1,11 @@
+using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Rules;
 using Microsoft.AspNetCore.Http;
 
 namespace CrmServerless.Crm.Api;
 
 /// <summary>Rules: list, read, write, delete. In force at once here, within 30 seconds everywhere.</summary>
-public sealed class RulesApi(RuleBook rules)
+public sealed class RulesApi(RuleBook rules, AccountBook accounts)
 {
     public void Map(OperatorRoutes api)
     {
@@ -39,7 +40,7 @@ public sealed class RulesApi(RuleBook rules)
 
         var (rule, faults) = RuleValidator.Read(kind, http.Route("id"), body);
         if (rule is null) await http.Problem(422, "The rule cannot be used: " + string.Join(" ", faults), faults);
-        else if (await rules.Save(kind, rule, caller.Name, http.RequestAborted) is { } saved) await http.Write(saved, ApiJson.Types.Rule);
+        else if (await rules.Save(kind, rule, caller.Name, http.RequestAborted) is { } saved) await http.Write(saved with { Warnings = RuleWarnings.Of(kind, saved, accounts) }, ApiJson.Types.Rule);
         else await http.Problem(409, "Somebody else has changed this rule at the same moment; read it again.");
     }
 

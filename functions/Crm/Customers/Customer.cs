@@ -33,8 +33,14 @@ public sealed record Customer
 
     public bool Subscribed { get; init; }
 
-    /// <summary>Scene of the QR code of the first follow.</summary>
+    /// <summary>Scene of the QR code of the first follow; WeCom: State of the first add.</summary>
     public string? Source { get; init; }
+
+    /// <summary>WeCom: the members of staff who have this customer or had him, at most <see cref="StaffRules.MaxStaff"/>.</summary>
+    public IReadOnlyList<StaffRelation> Staff { get; set; } = [];
+
+    /// <summary>WeCom: the latest handing over that failed.</summary>
+    public FailedTransfer? FailedTransfer { get; init; }
 
     public string Stage { get; set; } = Lifecycle.Prospect;
 

@@ -20,7 +20,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
     public async Task<Customer> Apply(StageDelivery delivery, Func<Customer?, CustomerDecision> decide, CancellationToken ct)
     {
         var fact = delivery.Fact;
-        var committed = fact.Resume ? await Require(fact.Key, ct) : await Commit(fact, decide, ct);
+        var committed = fact.Resume ? await Require(fact.Key, ct) : await Commit(delivery, decide, ct);
         delivery.Committed = true;
         fact = AsCommitted(fact, committed.Customer);
         await documents.Upsert(Collections.Customers, [Timeline.Entry(fact), .. OutboxEntries(committed.Customer)], ct); // 6
@@ -54,14 +54,20 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         return fact;
     }
 
-    private async Task<CustomerFile> Commit(Envelope fact, Func<Customer?, CustomerDecision> decide, CancellationToken ct)
+    private async Task<CustomerFile> Commit(StageDelivery delivery, Func<Customer?, CustomerDecision> decide, CancellationToken ct)
     {
+        var fact = delivery.Fact;
         for (var attempt = 1; ; attempt++)
         {
             var before = await files.Read(fact.Key, ct); // 1
             if (before is not null)
             {
-                if (await IsHandled(before.Customer, fact, ct)) return before; // 2
+                if (await IsHandled(before.Customer, fact, ct)) // 2
+                {
+                    delivery.Duplicate = true;
+                    return before;
+                }
+
                 await PublishOutbox(before.Customer, ct); // 3: a predecessor died
             }
 
@@ -79,11 +85,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
 
     private static Customer Remember(Customer customer, Envelope fact)
     {
-        var handled = new List<HandledFact>(customer.Handled) { HandledFact.Of(fact) };
-        if (handled.Count <= HandledFact.Kept) return customer with { Handled = handled };
-        var dropped = handled[0];
-        handled.RemoveAt(0);
-        var upTo = customer.HandledUpTo > dropped.OccurredAt ? customer.HandledUpTo : dropped.OccurredAt;
+        var (handled, upTo) = HandledFact.Push(customer.Handled, customer.HandledUpTo, fact);
         return customer with { Handled = handled, HandledUpTo = upTo };
     }
 
@@ -94,7 +96,7 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         await bus.Publish(customer.Outbox, ct);
     }
 
-    private static IEnumerable<Document> OutboxEntries(Customer customer) => customer.Outbox.Select(Timeline.Entry);
+    private static IEnumerable<Document> OutboxEntries(Customer customer) => customer.Outbox.Select(f => Timeline.Entry(f));
 
     private async Task Announce(Envelope fact, Customer customer, CancellationToken ct)
     {
@@ -104,7 +106,8 @@ public sealed class CustomerCommit(CustomerFiles files, IDocuments documents, IM
         var changed = NewFacts.Of(Subjects.CustomerChanged, new CustomerChanged(received, customer.Snapshot()), CrmJson.Types.CustomerChanged);
         var announced = fact.Child(Stage, 0, changed.Subject, changed.Data, clock.GetUtcNow(), byRule: false) with
         {
-            Deadline = Deadline(fact.Kind, received?.CountedAt ?? fact.OccurredAt, customer.Window),
+            // What was answered in the response is only to be noted, which is never too late.
+            Deadline = received?.Passive is not null ? null : Deadline(fact.Kind, received?.CountedAt ?? fact.OccurredAt, customer.Window),
         };
         await bus.Publish([announced, .. customer.Outbox], ct);
     }

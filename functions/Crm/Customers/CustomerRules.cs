@@ -43,12 +43,13 @@ public static class CustomerRules
         // One event of the year 5138 would keep the window open and the unsubscribe out for ever.
         var at = received.CountedAt ?? fact.OccurredAt;
         var customer = before ?? New(fact.Key, statsId, at);
-        var next = Follow(customer, received, at) with
+        var acted = Acts.OfCustomer(received.Kind);
+        var next = (StaffRules.Concerns(received.Kind) ? StaffRules.Follow(customer, received, at) : Follow(customer, received, at)) with
         {
             FirstSeenAt = at < customer.FirstSeenAt ? at : customer.FirstSeenAt,
-            LastSeenAt = at > customer.LastSeenAt ? at : customer.LastSeenAt,
+            LastSeenAt = LastSeen(customer, acted, at),
             In = Increment(customer.In, received.Kind),
-            Activity = customer.Activity.Add(received.Kind, Shanghai.Day(at)),
+            Activity = acted ? customer.Activity.Add(received.Kind, Shanghai.Day(at)) : customer.Activity,
             Window = customer.Window.After(received.Kind, at),
             Location = Locate(customer, received, at),
         };
@@ -97,6 +98,15 @@ public static class CustomerRules
         return customer with { Out = Increment(customer.Out, sent.Outcome.ToString().ToLowerInvariant()) };
     }
 
+    // What others tell of a customer counts only until there is an act, whichever arrives first.
+    private static DateTimeOffset LastSeen(Customer customer, bool acted, DateTimeOffset at) =>
+        (acted, customer.Activity.Pairs.Count > 0) switch
+        {
+            (true, false) => at,
+            (false, true) => customer.LastSeenAt,
+            _ => Later(customer.LastSeenAt, at),
+        };
+
     private static LastLocation? Locate(Customer customer, EventReceived received, DateTimeOffset at) =>
         received.Location is { } point && !(customer.Location?.At > at)
             ? new LastLocation(point.Latitude, point.Longitude, Short(received.Text), at)
@@ -108,13 +118,14 @@ public static class CustomerRules
         ReplyWindow.OpensMessages(kind) || kind == Kinds.Scan || kind == Kinds.LocationReport
         || kind.StartsWith("oa.menu.", StringComparison.Ordinal);
 
-    private static bool Interacts(string kind) => OnlyFollowers(kind) && kind != Kinds.LocationReport;
+    private static bool Interacts(string kind) =>
+        (OnlyFollowers(kind) && kind != Kinds.LocationReport) || StaffRules.Interacts(kind);
 
-    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
+    internal static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset at) => known > at ? known.Value : at;
 
     // The file stays small whatever a callback carries; the timeline keeps it whole.
-    private static string? Short(string? text) =>
-        text is not { Length: > MaxText } ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
+    internal static string? Short(string? text, int max = MaxText) =>
+        text is null || text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
 
     private static Dictionary<string, long> Increment(IReadOnlyDictionary<string, long> counters, string name)
     {

@@ -7,11 +7,17 @@ using CrmServerless.Crm.Storage;
 namespace CrmServerless.Crm.Customers;
 
 /// <summary>The stage <c>customer</c>: the file, its timeline, lifecycle and auto-tags, in one commit.</summary>
-public sealed class HandleCustomerFact(CustomerCommit commit, RuleBook rules, IDocuments documents)
+public sealed class HandleCustomerFact(CustomerCommit commit, ChatCommit chats, RuleBook rules, IDocuments documents)
 {
     public async Task Handle(StageDelivery delivery, CancellationToken ct)
     {
         var fact = delivery.Fact;
+        if (Keys.IsChat(fact.Key) && fact.Subject == Subjects.EventReceived)
+        {
+            await chats.Apply(delivery, ct);
+            return;
+        }
+
         if (!Keys.HasCustomer(fact.Key))
         {
             await documents.Upsert(Collections.Customers, [Timeline.Entry(fact)], ct);

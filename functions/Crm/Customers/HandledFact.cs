@@ -20,6 +20,16 @@ public readonly record struct HandledFact(string Mark, DateTimeOffset OccurredAt
     private const int MarkLength = 16;
 
     public static HandledFact Of(Envelope fact) => new(Ids.Hash(fact.Id)[..MarkLength], fact.OccurredAt);
+
+    /// <summary>The list with one fact more, and the greatest time that ever fell out of it.</summary>
+    public static (IReadOnlyList<HandledFact> Handled, DateTimeOffset? UpTo) Push(IReadOnlyList<HandledFact> known, DateTimeOffset? upTo, Envelope fact)
+    {
+        var handled = new List<HandledFact>(known) { Of(fact) };
+        if (handled.Count <= Kept) return (handled, upTo);
+        var dropped = handled[0];
+        handled.RemoveAt(0);
+        return (handled, upTo > dropped.OccurredAt ? upTo : dropped.OccurredAt);
+    }
 }
 
 public sealed class HandledFactConverter : JsonConverter<HandledFact>

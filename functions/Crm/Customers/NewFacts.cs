@@ -25,6 +25,6 @@ public static class NewFacts
     {
         Id = Ids.Child(cause.Id, stage, n), Subject = subject, Key = cause.Key, Kind = cause.Kind,
         OccurredAt = cause.OccurredAt, CountedAt = cause.CountedAt, PublishedAt = now, CausationId = cause.Id, Root = cause.Root,
-        Origin = cause.Origin, Depth = cause.Depth + (byRule ? 1 : 0), Data = data,
+        Origin = cause.Origin, TraceParent = cause.TraceParent, Depth = cause.Depth + (byRule ? 1 : 0), Data = data,
     };
 }

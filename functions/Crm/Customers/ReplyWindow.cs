@@ -20,7 +20,7 @@ public sealed record ReplyWindow
     public static readonly TimeSpan EventDeadline = TimeSpan.FromSeconds(50);
 
     private static readonly string[] EventKinds =
-        [Kinds.Subscribe, Kinds.Scan, Kinds.MenuClick];
+        [Kinds.Subscribe, Kinds.Scan, Kinds.MenuClick, Kinds.MenuScanPush, Kinds.MenuScanWait];
 
     /// <summary>The message that opened the 48 hours.</summary>
     public DateTimeOffset? MessageAt { get; init; }
@@ -92,4 +92,16 @@ public static class SkipReasons
     public const string WindowUsedUp = "window-used-up";
     public const string NotSubscribed = "not-subscribed";
     public const string NotLive = "not-live";
+
+    /// <summary>A hand-over to the service desk is possible only in the response to a callback; the account answers by the customer-service interface.</summary>
+    public const string PassiveOnly = "passive-only";
+
+    /// <summary>The account answers only in the response to the callback, which does not wait for the customer file that the rule looks at.</summary>
+    public const string NeedsCustomer = "needs-customer";
+
+    /// <summary>The account answers only in the response to the callback, and WeChat takes no such answer to this kind.</summary>
+    public const string NotAnswerable = "not-answerable";
+
+    /// <summary>The account answers only in the response to the callback, when this rule was not in force yet.</summary>
+    public const string NotInTime = "not-in-time";
 }

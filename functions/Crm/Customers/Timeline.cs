@@ -23,8 +23,8 @@ public static class Timeline
     public static string Id(DateTimeOffset at, string factId) =>
         Keys.Escape(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Math.Max(0, at.ToUnixTimeMilliseconds()):D14}~{factId}"));
 
-    public static Document Entry(Envelope fact) =>
-        new(fact.Key, Id(fact), JsonSerializer.SerializeToUtf8Bytes(Describe(fact), CrmJson.Types.TimelineEntry));
+    public static Document Entry(Envelope fact, ChatGap? gap = null) =>
+        new(fact.Key, Id(fact), JsonSerializer.SerializeToUtf8Bytes(Describe(fact) with { Gap = gap }, CrmJson.Types.TimelineEntry));
 
     private static TimelineEntry Describe(Envelope fact)
     {
@@ -43,8 +43,8 @@ public static class Timeline
     {
         Direction = Direction.In,
         Text = received.Text,
-        // The text stands beside it already; the payload is kept for replay.
-        Detail = JsonSerializer.SerializeToElement(received with { Text = null }, CrmJson.Types.EventReceived),
+        // The text stands beside it already; the payload is kept for replay. Nobody who reads a timeline needs a welcome code.
+        Detail = JsonSerializer.SerializeToElement(received with { Text = null, WelcomeCode = null, WelcomeBy = null }, CrmJson.Types.EventReceived),
     };
 
     private static TimelineEntry Sent(TimelineEntry entry, ReplySent sent) => entry with
@@ -80,6 +80,9 @@ public sealed record TimelineEntry
     public string? Text { get; init; }
 
     public JsonElement? Detail { get; init; }
+
+    /// <summary>What this change of a customer group showed to be missing before it.</summary>
+    public ChatGap? Gap { get; init; }
 }
 
 [JsonConverter(typeof(LowerCaseEnum<Direction>))]

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Diagnostics;
 using CrmServerless.Crm.Messaging;
 
 namespace CrmServerless.Crm.Delivery;
@@ -43,6 +43,8 @@ public sealed class PipelineRunner(
         foreach (var body in bodies)
             if (await Admit(stage, body, deliveryCount, ct) is { } delivery) batch.Add(delivery);
         if (batch.Count == 0) return;
+        foreach (var delivery in batch) progress.Began(stage, delivery.Fact);
+        using var span = Telemetry.Begin(stage, batch);
         // A call to WeChat that is cut off in the middle would end as unknown: what is in hand is finished.
         using var work = new CancellationTokenSource();
         using var stop = ct.Register(() => work.CancelAfter(options.StopGrace));
@@ -57,7 +59,9 @@ public sealed class PipelineRunner(
         {
             var failed = batch.Count == 1 || e is TransientException ? batch : await FindGuilty(handlers[stage], batch, work.Token, ct);
             progress.Handled(stage, failed, clock.GetElapsedTime(started), ok: false);
+            span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             if (failed.Count == 0 || await GiveUp(stage, failed, e, ct)) return;
+            progress.Retried(stage, failed.Count);
             throw;
         }
     }
@@ -86,7 +90,9 @@ public sealed class PipelineRunner(
     {
         if (!Envelope.TryRead(body.Span, out var read))
         {
-            return await Bury(() => deadLetters.AddUnreadable(stage, body, ct), ct) ? null : throw Unburied();
+            if (!await Bury(() => deadLetters.AddUnreadable(stage, body, ct), ct)) throw Unburied();
+            progress.DeadLettered(stage, 1);
+            return null;
         }
 
         var fact = read!;
@@ -94,7 +100,9 @@ public sealed class PipelineRunner(
         if (fact.Depth > Envelope.MaxDepth)
         {
             var loop = new InvalidOperationException("Rules set each other off in a loop.");
-            return await Bury(() => deadLetters.Add(stage, fact, deliveryCount, false, loop, ct), ct) ? null : throw Unburied();
+            if (!await Bury(() => deadLetters.Add(stage, fact, deliveryCount, false, loop, ct), ct)) throw Unburied();
+            progress.DeadLettered(stage, 1);
+            return null;
         }
 
         var delivery = new StageDelivery(fact, deliveryCount);
@@ -145,6 +153,7 @@ public sealed class PipelineRunner(
 
         foreach (var delivery in batch)
             if (!await Bury(() => deadLetters.Add(stage, delivery.Fact, delivery.Count, delivery.Committed, fault, ct), ct)) return false;
+        progress.DeadLettered(stage, batch.Count);
         return true;
     }
 

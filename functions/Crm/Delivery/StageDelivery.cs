@@ -13,6 +13,9 @@ public sealed record StageDelivery(Envelope Fact, int Count)
     /// </summary>
     public bool Committed { get; set; }
 
+    /// <summary>Set by the handler when the fact had had its effect before.</summary>
+    public bool Duplicate { get; set; }
+
     /// <summary>
     /// Set by the handler when it left the fact alone because its deadline has passed. Facts that are late at their first
     /// delivery do not reach it; at a later one a predecessor may have begun, and what was begun is finished and recorded.

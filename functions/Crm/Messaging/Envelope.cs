@@ -57,6 +57,9 @@ public sealed record Envelope
     /// <summary>After this time the fact is skipped and counted, never tried.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>The span that published it, in W3C form; null where nobody traces. It goes into no id.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The fact itself.</summary>
     public required JsonElement Data { get; init; }
 

@@ -25,6 +25,15 @@ public static class Keys
     /// <summary>The key of what belongs to the account as a whole and has no customer file.</summary>
     public static string AccountWide(string account) => Escape($"{account}:~account");
 
+    /// <summary>The key of what a member of staff does and of what befalls him.</summary>
+    public static string Staff(string account, string userId) => Escape($"{account}:~staff:{userId}");
+
+    /// <summary>The key of one customer group.</summary>
+    public static string Chat(string account, string chatId) => Escape($"{account}:~chat:{chatId}");
+
+    /// <summary>True for the key of a customer group.</summary>
+    public static bool IsChat(string key) => key.AsSpan(key.IndexOf(':') + 1).StartsWith("~chat:", StringComparison.Ordinal);
+
     /// <summary>True if a customer file stands behind the key.</summary>
     public static bool HasCustomer(string key) =>
         key.IndexOf(':') is var colon and >= 0 && colon + 1 < key.Length && key[colon + 1] != '~';

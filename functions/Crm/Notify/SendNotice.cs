@@ -7,7 +7,7 @@ using CrmServerless.Crm.Messaging;
 namespace CrmServerless.Crm.Notify;
 
 /// <summary>The stage <c>notify</c>: alerts and reports to whoever waits for them.</summary>
-public sealed class SendNotice(AlertBook alerts, INotifier notifier)
+public sealed class SendNotice(AlertBook alerts, INotifier notifier, Progress progress)
 {
     public async Task Handle(StageDelivery delivery, CancellationToken ct)
     {
@@ -23,6 +23,7 @@ public sealed class SendNotice(AlertBook alerts, INotifier notifier)
         var alerted = fact.Read(CrmJson.Types.AlertFact);
         var alert = await alerts.Find(fact.Account, alerted.AlertId, ct);
         await notifier.Notify(new Notice(fact.Id, fact.Subject, fact.Account, Line(fact, alerted), alert), ct);
+        if (fact.Subject == Subjects.AlertRaised) progress.Alerted(alerted.Level.ToString().ToLowerInvariant(), fact.OccurredAt);
     }
 
     private static string Line(Envelope fact, AlertFact alert)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrmServerless.Crm.Messaging;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,12 @@ public sealed record ReceiveOptions
 
     /// <summary>Calls held at once; beyond that the answer comes at once.</summary>
     public int MaxHeld { get; init; } = 200;
+
+    /// <summary>How long a body may take to arrive; WeChat itself gives up after as long.</summary>
+    public TimeSpan BodyLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much of bodies that have not arrived whole is kept, in bytes; beyond that the one that waits longest is cut.</summary>
+    public long UnfinishedBytes { get; init; } = 32 * 1024 * 1024;
 }
 
 public enum Taken
@@ -41,6 +48,8 @@ public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOption
 
     public async Task<Taken> Publish(Envelope fact)
     {
+        using var span = Telemetry.Source.StartActivity("receive", ActivityKind.Producer);
+        if (span is not null) fact = fact with { TraceParent = span.Id };
         var open = Open;
         if (!open && await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
         {

@@ -1,5 +1,7 @@
+using System.Text;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Replies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,11 +14,9 @@ namespace CrmServerless.Crm.Receive;
 /// the event is durable, and nothing else is done on the way. Anonymous: the signature is the authentication.
 /// </summary>
 public sealed class ReceiveEndpoint(
-    AccountBook accounts, DurablePublisher publisher, Progress progress, ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
+    AccountBook accounts, PassiveAnswers answers, DurablePublisher publisher, FloodGate flood, UnfinishedBodies unfinished, Progress progress,
+    ReceiveOptions options, TimeProvider clock, ILogger<ReceiveEndpoint> log)
 {
-    /// <summary>Largest body, in bytes.</summary>
-    public const int MaxBody = 128 * 1024;
-
     /// <summary>The one body of all refusals: no oracle, no echo.</summary>
     private const string Refused = "refused";
 
@@ -26,15 +26,19 @@ public sealed class ReceiveEndpoint(
     {
         endpoints.MapGet("/api/wechat/{account}", Verify);
         endpoints.MapPost("/api/wechat/{account}", Receive);
+        var open = accounts.All.Where(a => a.Mode == CallbackMode.Plaintext).Select(a => a.Name).ToList();
+        if (open.Count > 0)
+            log.LogWarning("Callbacks of {Accounts} come as plain text, which is not signed: whoever has once seen a query can send any body with it. Choose 安全模式 in the console", string.Join(", ", open));
     }
 
     private Task Verify(HttpContext http)
     {
+        var arrived = clock.GetTimestamp();
         var account = Account(http);
-        if (account is null) return Answer(http, 404, Refused);
-        return CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew) is { } echo
-            ? Answer(http, 200, echo)
-            : Answer(http, 403, Refused);
+        if (account is null) return Refuse(http, null, 404, arrived);
+        var admission = CallbackDoor.Verify(account, Query(http), clock.GetUtcNow(), options.ClockSkew);
+        Explain(account, admission);
+        return admission.Status == 200 ? Answer(http, 200, admission.Payload) : Refuse(http, account, admission.Status, arrived);
     }
 
     private async Task Receive(HttpContext http)
@@ -46,51 +50,42 @@ public sealed class ReceiveEndpoint(
             return;
         }
 
-        try
+        // The body is given back before the bus is waited for: many calls may wait, few are being read.
+        var now = clock.GetUtcNow();
+        var query = Query(http);
+        var admission = await Admit(http, account, query, now);
+        if (admission.Status != 200)
         {
-            // The body is given back before the bus is waited for: many calls may wait, few are being read.
-            var now = clock.GetUtcNow();
-            if (await Admit(http, account, now) is not { } admission)
-            {
-                await Refuse(http, account, 413, arrived);
-                return;
-            }
-
-            if (admission.Status != 200)
-            {
-                if (admission.Reason == "decrypt")
-                    log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
-                await Refuse(http, account, admission.Status, arrived);
-                return;
-            }
-
-            var fact = admission.Callback is { } callback
-                ? ReceivedEvents.Of(account, callback, admission.Payload, now)
-                : ReceivedEvents.Quarantined(account, admission.Payload, now);
-            var taken = await publisher.Publish(fact);
-            if (taken == Taken.ByNothing) await HoldBack(http, arrived);
-            else await Answer(http, 200, "success");
-            progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
-            {
-                Taken.ByBus => "accepted",
-                Taken.BySpill => "spilled",
-                _ => "failed",
-            }));
+            Explain(account, admission);
+            await Refuse(http, account, admission.Status, arrived);
+            return;
         }
-        catch (BadHttpRequestException e)
+
+        var fact = admission.Callback is { } callback
+            ? ReceivedEvents.Of(account, callback, admission.Payload, now)
+            : ReceivedEvents.Quarantined(account, admission.Payload, now);
+        // Before publishing: what is answered travels with the event, and what is not durable is not answered.
+        PassiveResponse? response = null;
+        if (account.Reply == ReplyWay.Passive) (fact, response) = answers.Answer(account, admission, query, fact, now);
+        var taken = await publisher.Publish(fact);
+        if (taken == Taken.ByNothing) await HoldBack(http, arrived);
+        else if (response is not null) await Answer(http, 200, response.Body, response.ContentType);
+        else await Answer(http, 200, account.IsWeCom ? "" : "success");
+        progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
         {
-            // A body that came too slowly or in broken chunks: anybody can send one, so it is no error of ours.
-            await Refuse(http, account, e.StatusCode, arrived);
-        }
+            Taken.ByBus => "accepted",
+            Taken.BySpill => "spilled",
+            _ => "failed",
+        }));
     }
 
-    /// <summary>Null if the body is longer than <see cref="MaxBody"/>.</summary>
-    private async ValueTask<Admission?> Admit(HttpContext http, Account account, DateTimeOffset now)
+    private async ValueTask<Admission> Admit(HttpContext http, Account account, CallbackQuery query, DateTimeOffset now)
     {
-        using var body = new CallbackBody();
-        return await body.Read(http.Request, MaxBody, http.RequestAborted)
-            ? CallbackDoor.Admit(account, Query(http), body.Bytes, now, options.ClockSkew)
-            : null;
+        using var body = await CallbackBody.Read(http, unfinished);
+        if (body.Status == 200) return CallbackDoor.Admit(account, query, body.Bytes, now, options.ClockSkew);
+        // Where the next call would begin is not known.
+        http.Response.Headers.Connection = "close";
+        return Admission.Refuse(body.Status, "body");
     }
 
     // WeChat delivers again when it hears nothing for 5 s; sources disagree whether an error answer alone makes it do so.
@@ -106,25 +101,35 @@ public sealed class ReceiveEndpoint(
         await Answer(http, 503, Refused);
     }
 
-    private Task Refuse(HttpContext http, Account? account, int status, long arrived)
+    private async Task Refuse(HttpContext http, Account? account, int status, long arrived)
     {
-        progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), "refused"));
-        return Answer(http, status, Refused);
+        var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
+        if (answer == 429) http.Response.Headers.RetryAfter = flood.RetryAfter;
+        progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), answer == 429 ? "flooded" : "refused"));
+        await Answer(http, answer, Refused);
+        if (status is not 408) return;
+        // Cut: the server would wait for the rest of the body.
+        await http.Response.CompleteAsync();
+        http.Abort();
     }
 
     private Account? Account(HttpContext http) => accounts.Find((string)http.Request.RouteValues["account"]!);
 
-    private static CallbackQuery Query(HttpContext http)
+    private static CallbackQuery Query(HttpContext http) => CallbackQuery.Read(http.Request.QueryString.Value);
+
+    private void Explain(Account account, Admission admission)
     {
-        var query = http.Request.Query;
-        return new CallbackQuery(query["signature"], query["msg_signature"], query["timestamp"], query["nonce"], query["echostr"]);
+        if (admission.Reason == CallbackDoor.WrongKey)
+            log.LogWarning("A callback of {Account} is signed rightly but does not decrypt: check EncodingAesKey and AppId", account.Name);
     }
 
-    private static Task Answer(HttpContext http, int status, string text)
+    private static Task Answer(HttpContext http, int status, string text, string contentType = "text/plain; charset=utf-8")
     {
+        var body = Encoding.UTF8.GetBytes(text);
         http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return http.Response.WriteAsync(text);
+        return http.Response.Body.WriteAsync(body).AsTask();
     }
 }

@@ -11,11 +11,14 @@ public sealed record ReplySent
 
     public required SendOutcome Outcome { get; init; }
 
-    /// <summary>text or news.</summary>
+    /// <summary>text, news or transfer.</summary>
     public required string Type { get; init; }
 
     /// <summary>The text, or the title of the article.</summary>
     public string? Text { get; init; }
+
+    /// <summary>True if it went out in the response to the callback; null if by the customer-service interface.</summary>
+    public bool? Passive { get; init; }
 
     /// <summary>WeChat's errcode of a refusal.</summary>
     public int? Code { get; init; }

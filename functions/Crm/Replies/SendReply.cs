@@ -20,6 +20,14 @@ public sealed class SendReply(
         if (fact.Subject != Subjects.CustomerChanged) return;
         var changed = fact.Read(CrmJson.Types.CustomerChanged);
         if (changed.Event is null) return;
+        if (changed.Event.Passive is { } passive)
+        {
+            // The customer has it already: it is noted like any answer, and takes nothing from the window.
+            await Report(fact, new Answer(passive.RuleId, passive.Version, passive.Type, passive.Text), SendOutcome.Sent, fact.OccurredAt, null, null, ct, passive: true);
+            return;
+        }
+
+        if (!ReplyRules.CanAnswer(changed.Event.Kind)) return;
         var replies = (await rules.Current(ct)).Replies;
         var rule = ReplyRules.Decide(fact, changed, replies);
         if (rule is null && delivery.Count == 1 && fact.Only is null) return;
@@ -28,6 +36,14 @@ public sealed class SendReply(
         var entry = await ledger.Begun(fact.Key, fact.Root, ct);
         if (entry is null)
         {
+            var way = accounts.Find(fact.Account)?.Reply ?? ReplyWay.Api;
+            if (rule is not null && fact.Origin == Origins.Live && ReplyRules.Obstacle(way, fact.Kind, rule) is { } obstacle)
+            {
+                // Follows from the fact and the settings: nothing was begun, so no note is needed.
+                await Report(fact, Describe(rule), SendOutcome.Skipped, fact.OccurredAt, null, obstacle, ct);
+                return;
+            }
+
             if (fact.Deadline < clock.GetUtcNow())
             {
                 delivery.Expired = true;
@@ -97,7 +113,7 @@ public sealed class SendReply(
     {
         var account = accounts.Find(fact.Account) ?? throw new InvalidOperationException($"Account {fact.Account} is not configured any more.");
         CustomMessage message = action.News is { } news
-            ? new CustomNews(openId, new WeChat.Replies.Article(news.Title, news.Description ?? "", news.PicUrl?.ToString() ?? "", news.Url.ToString()))
+            ? new CustomNews(openId, news.AsArticle())
             : new CustomText(openId, action.Text!);
         var result = await api.CustomSend(account.Credentials, message, ct);
         return result switch
@@ -109,12 +125,13 @@ public sealed class SendReply(
         };
     }
 
-    private Task Report(Envelope fact, Answer answer, SendOutcome outcome, DateTimeOffset at, int? code, string? reason, CancellationToken ct)
+    private Task Report(
+        Envelope fact, Answer answer, SendOutcome outcome, DateTimeOffset at, int? code, string? reason, CancellationToken ct, bool? passive = null)
     {
         var sent = new ReplySent
         {
             RuleId = answer.RuleId, RuleVersion = answer.RuleVersion, Outcome = outcome,
-            Type = answer.Type, Text = answer.Text, Code = code, Reason = reason,
+            Type = answer.Type, Text = answer.Text, Passive = passive, Code = code, Reason = reason,
         };
         var data = NewFacts.Of(Subjects.ReplySent, sent, CrmJson.Types.ReplySent).Data;
         var reported = fact.Child("reply", 0, Subjects.ReplySent, data, clock.GetUtcNow(), byRule: true) with { OccurredAt = at };
@@ -122,7 +139,7 @@ public sealed class SendReply(
     }
 
     private static Answer Describe(ReadyRule<ReplyAction> rule) =>
-        new(rule.Rule.Id, rule.Rule.Version, rule.Action.News is null ? "text" : "news", rule.Action.Text ?? rule.Action.News?.Title);
+        new(rule.Rule.Id, rule.Rule.Version, rule.Action.Type, rule.Action.Preview);
 
     private static SendOutcome Outcome(SendEntry entry) => entry.State switch
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Stats;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.Crm.Reports;
 
@@ -16,6 +17,9 @@ public sealed record DailyReport
     public required ReportState State { get; init; }
 
     public required FollowerFigures Followers { get; init; }
+
+    /// <summary>Customers of staff; only where WeCom called about some.</summary>
+    public ContactFigures? Contacts { get; init; }
 
     public required EventFigures Events { get; init; }
 
@@ -34,6 +38,12 @@ public enum ReportState
 }
 
 public sealed record FollowerFigures(int Gained, int Lost, int Net);
+
+/// <param name="Added">Adds, confirmed.</param>
+/// <param name="HalfAdded">Adds by customers that staff had not confirmed; most of them come again as added.</param>
+/// <param name="Lost">Customers who deleted a member of staff.</param>
+/// <param name="Deleted">Customers whom a member of staff deleted or handed over.</param>
+public sealed record ContactFigures(int Added, int HalfAdded, int Lost, int Deleted);
 
 /// <param name="Total">All callbacks.</param>
 /// <param name="ByKind">By normalised kind.</param>
@@ -87,12 +97,19 @@ public sealed class ReportSum
         return new DailyReport
         {
             Account = account, Date = date, State = state,
-            Followers = new FollowerFigures(gained, lost, gained - lost),
+            Followers = new FollowerFigures(gained, lost, gained - lost), Contacts = Contacts(),
             Events = new EventFigures(kinds.Values.Sum(), kinds, hours),
             Replies = new ReplyFigures(Of(outcomes, "sent"), Of(outcomes, "skipped"), Of(outcomes, "refused"), Of(outcomes, "unknown"), reasons, rules),
             Tags = new TagFigures(given, taken),
             Alerts = new AlertFigures(Of(alerts, Subjects.AlertRaised), Of(alerts, Subjects.AlertEscalated), Of(alerts, Subjects.AlertClosed), levels, words),
         };
+    }
+
+    private ContactFigures? Contacts()
+    {
+        var figures = new ContactFigures(
+            Of(kinds, WeComKinds.CustomerAdded), Of(kinds, WeComKinds.CustomerHalfAdded), Of(kinds, WeComKinds.CustomerLost), Of(kinds, WeComKinds.CustomerDeleted));
+        return figures == new ContactFigures(0, 0, 0, 0) ? null : figures;
     }
 
     private static SortedDictionary<string, int> New() => new(StringComparer.Ordinal);

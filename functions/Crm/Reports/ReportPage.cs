@@ -39,6 +39,9 @@ public static class ReportPage
     private static List<(string Title, IReadOnlyList<(string Name, int Count)> Rows)> Sections(DailyReport report) =>
     [
         ("粉丝", [("新关注", report.Followers.Gained), ("取消关注", report.Followers.Lost), ("净增", report.Followers.Net)]),
+        ("企业微信客户", report.Contacts is { } c
+            ? [("新添加", c.Added), ("待员工确认", c.HalfAdded), ("删除员工", c.Lost), ("被员工删除或转出", c.Deleted)]
+            : []),
         ("事件", [("合计", report.Events.Total), .. Rows(report.Events.ByKind)]),
         ("回复", [("已发送", report.Replies.Sent), ("未发送", report.Replies.Skipped), ("被微信拒绝", report.Replies.Refused), ("结果未知", report.Replies.Unknown)]),
         ("未发送或被拒原因", Rows(report.Replies.ByReason)),

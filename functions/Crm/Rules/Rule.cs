@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CrmServerless.Crm.Rules;
 
@@ -28,6 +29,9 @@ public sealed record Rule
     public string? EditedBy { get; init; }
 
     public DateTimeOffset? EditedAt { get; init; }
+
+    /// <summary>What the rule will not do, and why; only in the answer to who saves it, never stored.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>What must hold; what is absent holds. All present conditions must hold together.</summary>
@@ -44,8 +48,11 @@ public sealed record RuleCondition
     /// <summary>Menu keys.</summary>
     public IReadOnlyList<string>? MenuKeys { get; init; }
 
-    /// <summary>Scenes of QR codes; a <c>*</c> at the end stands for any rest.</summary>
+    /// <summary>Scenes of QR codes, in WeCom the state; a <c>*</c> at the end stands for any rest.</summary>
     public IReadOnlyList<string>? Scenes { get; init; }
+
+    /// <summary>WeCom: states of contact ways and channels of acquisition links; a <c>*</c> at the end stands for any rest.</summary>
+    public IReadOnlyList<string>? States { get; init; }
 
     public AreaCondition? Within { get; init; }
 
@@ -62,6 +69,10 @@ public sealed record RuleCondition
     public TimeOfDayCondition? TimeOfDay { get; init; }
 
     public DateCondition? Dates { get; init; }
+
+    /// <summary>Whether the event alone tells; else the customer file has to be read.</summary>
+    [JsonIgnore]
+    public bool NeedsCustomer => Tags is not null || Stages is not null || Count is not null || FirstTime is not null;
 }
 
 /// <summary>All compare after width and case folding, without separators between the characters.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
 
 namespace CrmServerless.Crm.Rules;
@@ -17,7 +18,21 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
 
     private readonly SemaphoreSlim loading = new(1, 1);
     private volatile Loaded? loaded;
+    private volatile RuleSet? latest;
     private int edits;
+
+    /// <summary>
+    /// The rules as they were last read, without any read: for an answer that cannot wait for a store. Null before the
+    /// first one. <see cref="RuleWatch"/> keeps them fresh.
+    /// </summary>
+    public RuleSet? Latest => latest;
+
+    /// <summary>Reads the rules again, however fresh they are.</summary>
+    public async ValueTask Refresh(CancellationToken ct)
+    {
+        loaded = null;
+        await Current(ct);
+    }
 
     /// <summary>The rules in force, at most <see cref="Reload"/> old.</summary>
     public async ValueTask<RuleSet> Current(CancellationToken ct)
@@ -32,6 +47,7 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
             var rules = new List<(string, Rule)>();
             foreach (var kind in RuleKind.All) rules.AddRange((await List(kind, ct)).Select(r => (kind, r)));
             var set = RuleSet.Of(rules);
+            latest = set;
             // An edit in the meantime must be in force at once, not after the next reload.
             if (before == Volatile.Read(ref edits)) loaded = new Loaded(set, clock.GetTimestamp());
             return set;
@@ -57,12 +73,12 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
     {
         var before = await documents.Read(Collections.Work, Partition(kind), rule.Id, ct);
         if (before is null && (await List(kind, ct)).Count >= MaxRules - 1) throw new ArgumentException($"There are {MaxRules - 1} {kind} rules already, which is the most.");
-        var next = rule with { Version = before is null ? 1 : Parse(before).Version + 1, EditedBy = editedBy, EditedAt = clock.GetUtcNow() };
+        var next = rule with { Warnings = null, Version = before is null ? 1 : Parse(before).Version + 1, EditedBy = editedBy, EditedAt = clock.GetUtcNow() };
         var document = ToDocument(kind, next);
         var etag = before is null
             ? await documents.Create(Collections.Work, document, ct)
             : await documents.Replace(Collections.Work, document, before.Etag, ct);
-        Forget();
+        await Forget(ct);
         return etag is null ? null : next;
     }
 
@@ -70,16 +86,25 @@ public sealed class RuleBook(IDocuments documents, TimeProvider clock) : IDispos
     {
         if (id == SeededId || await documents.Read(Collections.Work, Partition(kind), id, ct) is not { } stored) return false;
         var removed = await documents.Delete(Collections.Work, Partition(kind), id, stored.Etag, ct);
-        Forget();
+        await Forget(ct);
         return removed;
     }
 
     public void Dispose() => loading.Dispose();
 
-    private void Forget()
+    private async ValueTask Forget(CancellationToken ct)
     {
         Interlocked.Increment(ref edits);
         loaded = null;
+        if (latest is null) return;
+        try
+        {
+            await Current(ct); // an edit is in force here at once, also for those who only look at the latest
+        }
+        catch (Exception e) when (e is TransientException or ArgumentException)
+        {
+            // The edit is stored; whoever reads the rules next is told of the fault.
+        }
     }
 
     /// <summary>The rules that a new installation starts with.</summary>

@@ -60,7 +60,7 @@ public static partial class RuleValidator
 
     private static IEnumerable<(string Where, IReadOnlyList<string>? Items)> Lists(RuleCondition when) =>
     [
-        ("accounts", when.Accounts), ("kinds", when.Kinds), ("menuKeys", when.MenuKeys), ("scenes", when.Scenes), ("stages", when.Stages),
+        ("accounts", when.Accounts), ("kinds", when.Kinds), ("menuKeys", when.MenuKeys), ("scenes", when.Scenes), ("states", when.States), ("stages", when.Stages),
         ("tags.all", when.Tags?.All), ("tags.none", when.Tags?.None), ("count.kinds", when.Count?.Kinds),
         .. Words(when.Text).Select(w => ("text." + w.Where, w.Items)),
     ];
@@ -112,7 +112,8 @@ public static partial class RuleValidator
 
     private static string? CheckReply(ReplyAction action) => action switch
     {
-        { Text: null, News: null } or { Text: not null, News: not null } => "then: give either text or news.",
+        _ when new object?[] { action.Text, action.News, action.Transfer }.Count(given => given is not null) != 1 => "then: give either text, news or transfer.",
+        { Transfer.KfAccount: { } agent } when !KfAccount().IsMatch(agent) => "then.transfer.kfAccount: expected the agent's full name, name@gh_id; leave it out for any agent.",
         { Text: { } text } when string.IsNullOrWhiteSpace(text) => "then.text: must not be empty.",
         { Text: { } text } when Encoding.UTF8.GetByteCount(text) > MaxTextBytes => $"then.text: at most {MaxTextBytes} bytes of UTF-8.",
         { News.Title: { } title } when string.IsNullOrWhiteSpace(title) || title.Length > MaxTitle => $"then.news.title: 1 to {MaxTitle} characters.",
@@ -135,6 +136,9 @@ public static partial class RuleValidator
     // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
     private static string Reason(JsonException e) =>
         e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has another form than is expected here." : e.Message.Split(" Path:")[0];
+
+    [GeneratedRegex(@"\A[^\s@]{1,64}@[^\s@]{1,64}\z")]
+    private static partial Regex KfAccount();
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
     private static partial Regex RuleId();

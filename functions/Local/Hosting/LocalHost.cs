@@ -17,6 +17,8 @@ public static class LocalHost
     /// <summary>How long what is in flight may take to finish when the host stops.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
+    private const int MaxConnections = 20_000;
+
     /// <summary>Builds and starts a host; it listens when the task completes.</summary>
     /// <param name="options">The command line.</param>
     /// <param name="settings">Accounts and owners.</param>
@@ -33,7 +35,13 @@ public static class LocalHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            // What one connection may cost before and between calls. Many slow ones must leave room for WeChat's, so their
+            // number is bounded by what memory bears (some 10 KiB each), and a connection that says nothing does not stay.
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
             .SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None)
@@ -83,6 +91,7 @@ public static class LocalHost
         services.AddSingleton(options);
         services.AddSingleton(settings.Accounts);
         services.AddSingleton(settings.Alerts);
+        services.AddSingleton(settings.Flood);
         services.AddSingleton(clock);
         services.AddSingleton(p => new SqliteBus(
             new SqliteBusOptions
@@ -102,6 +111,7 @@ public static class LocalHost
             return p.GetService<Troubles>() is { } troubles ? new TroubledDocuments(spill, troubles) : spill;
         });
         services.AddCrm();
+        services.AddMetricsText();
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<OperatorResolver>(LocalOperators.Resolve);
         services.AddSingleton<HostProbe>(p => () => new HostHealth("local", !options.Real, Queues.Of(p.GetRequiredService<SqliteBus>(), p.GetRequiredService<TimeProvider>())));
@@ -134,6 +144,7 @@ public static class LocalHost
         var api = new OperatorRoutes(app, app.Services.GetRequiredService<OperatorResolver>());
         app.Services.GetRequiredService<LiveFeed>().Map(api);
         Page.Map(api);
+        Metrics.Map(api, app);
         if (options.Real) return;
         app.Services.GetRequiredService<PhoneEndpoints>().Map(api);
         app.Services.GetRequiredService<WeChatServer>().Map(app);

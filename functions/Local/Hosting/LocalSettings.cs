@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Alerts;
+using CrmServerless.Crm.Receive;
 
 namespace CrmServerless.Local.Hosting;
 
@@ -11,6 +13,11 @@ public sealed record LocalSettings(AccountBook Accounts, AlertOptions Alerts, st
     private const string Sample = "local.settings.sample.json";
     private const string SampleSecret = "sample-secret-only-the-simulator-accepts";
     private const string OwnerKey = "Alerts:DefaultOwner";
+    private const string FloodPerAddressKey = "Flood:PerAddress";
+    private const string FloodTotalKey = "Flood:Total";
+
+    /// <summary>Limits on refused calls.</summary>
+    public FloodOptions Flood { get; init; } = new();
 
     /// <exception cref="StartException">A setting is missing or wrong; names key, expected form and file.</exception>
     public static LocalSettings Read(LocalOptions options)
@@ -18,14 +25,29 @@ public sealed record LocalSettings(AccountBook Accounts, AlertOptions Alerts, st
         var file = Locate(options.Settings);
         var values = ReadValues(file);
         foreach (var (key, value) in new ConfigurationBuilder().AddEnvironmentVariables().Build().AsEnumerable())
-            if (value is not null && (key.StartsWith("Accounts:", StringComparison.Ordinal) || key == OwnerKey)) values[key] = value;
+            if (value is not null && (key.StartsWith("Accounts:", StringComparison.Ordinal) || key is OwnerKey or FloodPerAddressKey or FloodTotalKey)) values[key] = value;
 
-        var (book, faults) = AccountBook.Read(values);
+        var (book, accountFaults) = AccountBook.Read(values);
+        var faults = accountFaults.ToList();
+        var standard = new FloodOptions();
+        var flood = new FloodOptions
+        {
+            PerAddress = CallsASecond(values, FloodPerAddressKey, standard.PerAddress, faults),
+            Total = CallsASecond(values, FloodTotalKey, standard.Total, faults),
+        };
         if (faults.Count > 0)
             throw new StartException($"{file} cannot be used:{string.Concat(faults.Select(f => $"\n  {f}"))}");
         if (options.Real && book.All.FirstOrDefault(a => a.Secret == SampleSecret) is { } sample)
             throw new StartException($"--real needs your own secrets: Accounts__{sample.Name}__Secret in {file} is the sample's.");
-        return new LocalSettings(book, new AlertOptions(values.GetValueOrDefault(OwnerKey) is { Length: > 0 } owner ? owner : "店长"), file);
+        return new LocalSettings(book, new AlertOptions(values.GetValueOrDefault(OwnerKey) is { Length: > 0 } owner ? owner : "店长"), file) { Flood = flood };
+    }
+
+    private static int CallsASecond(Dictionary<string, string?> values, string key, int standard, List<string> faults)
+    {
+        if (values.GetValueOrDefault(key) is not { Length: > 0 } text) return standard;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var calls) && calls is >= 1 and <= 100_000) return calls;
+        faults.Add($"{key.Replace(":", "__", StringComparison.Ordinal)}: expected refused calls a second, 1 to 100000.");
+        return standard;
     }
 
     private static string Locate(string? named)

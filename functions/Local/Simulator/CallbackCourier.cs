@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json.Serialization;
 using CrmServerless.Crm.Accounts;
-using CrmServerless.WeChat.Crypto;
 
 namespace CrmServerless.Local.Simulator;
 
@@ -21,10 +18,15 @@ public enum RetryPolicy
 /// <param name="Status">HTTP status; 0 when nothing was heard.</param>
 /// <param name="Ms">Milliseconds until the answer.</param>
 /// <param name="Accepted">Whether WeChat is content.</param>
-public sealed record CallbackDelivery(int Attempt, int Status, double Ms, bool Accepted);
+public sealed record CallbackDelivery(int Attempt, int Status, double Ms, bool Accepted)
+{
+    /// <summary>The passive reply in the answer, decrypted, if there was one.</summary>
+    [JsonIgnore]
+    public string? Reply { get; init; }
+}
 
 /// <summary>
-/// Delivers callbacks as WeChat does: signed, encrypted anew for every attempt, 5 seconds of patience, three retries.
+/// Delivers callbacks as WeChat does: in the account's mode, signed, encrypted anew for every attempt, 5 seconds of patience, three retries.
 /// Real time, whatever the demo's clock says: the patience is WeChat's.
 /// </summary>
 public sealed class CallbackCourier(OwnAddress own, TimeProvider clock) : IDisposable
@@ -51,33 +53,20 @@ public sealed class CallbackCourier(OwnAddress own, TimeProvider clock) : IDispo
 
     private async Task<CallbackDelivery> Attempt(Account account, string payload, int attempt, CancellationToken ct)
     {
-        using var request = Sealed(account, payload);
+        using var request = CallbackWire.Write(own.Uri, account, payload, clock.GetUtcNow());
         var started = Stopwatch.GetTimestamp();
         try
         {
             using var response = await http.SendAsync(request, ct);
             var body = await response.Content.ReadAsStringAsync(ct);
             var status = (int)response.StatusCode;
-            return new CallbackDelivery(attempt, status, Stopwatch.GetElapsedTime(started).TotalMilliseconds, status == 200 && body is "success" or "");
+            string? reply = null;
+            var accepted = status == 200 && (body is "success" or "" || CallbackWire.TryOpen(account, body, out reply));
+            return new CallbackDelivery(attempt, status, Stopwatch.GetElapsedTime(started).TotalMilliseconds, accepted) { Reply = reply };
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
         {
             return new CallbackDelivery(attempt, 0, Stopwatch.GetElapsedTime(started).TotalMilliseconds, false);
         }
-    }
-
-    private HttpRequestMessage Sealed(Account account, string payload)
-    {
-        var encrypt = MessageCipher.Encrypt(account.EncodingAesKey, payload, account.AppId);
-        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var nonce = RandomNumberGenerator.GetInt32(100_000_000, 1_000_000_000).ToString(CultureInfo.InvariantCulture);
-        var signature = CallbackSignature.Compute(account.Token, timestamp, nonce);
-        var msgSignature = CallbackSignature.Compute(account.Token, timestamp, nonce, encrypt);
-        var query = $"?signature={signature}&timestamp={timestamp}&nonce={nonce}&encrypt_type=aes&msg_signature={msgSignature}";
-        var body = $"<xml><ToUserName><![CDATA[{account.OriginalId ?? "gh_simulator"}]]></ToUserName><Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>";
-        return new HttpRequestMessage(HttpMethod.Post, new Uri(own.Uri, $"/api/wechat/{account.Name}{query}"))
-        {
-            Content = new StringContent(body, Encoding.UTF8, "text/xml"),
-        };
     }
 }

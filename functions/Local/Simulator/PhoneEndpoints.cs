@@ -83,7 +83,7 @@ public sealed class PhoneEndpoints(Phone phone, PhoneOutbox outbox, Troubles tro
 }
 
 /// <summary>Customers' phones: each act is a real callback to the real endpoint.</summary>
-public sealed class Phone(CallbackCourier courier, SimulatedFollowers followers, TimeProvider clock)
+public sealed class Phone(CallbackCourier courier, SimulatedFollowers followers, PhoneOutbox outbox, Hosting.LiveFeed feed, TimeProvider clock)
 {
     private const int Senders = 32;
 
@@ -96,7 +96,17 @@ public sealed class Phone(CallbackCourier courier, SimulatedFollowers followers,
         followers.Observe(act.Openid!, kind);
         var policy = act.Retry == "error" ? RetryPolicy.Error : RetryPolicy.Timeout;
         var deliveries = await Task.WhenAll(Enumerable.Range(0, act.Copies).Select(_ => courier.Deliver(account, xml, policy, ct)));
+        await Show(account, act.Openid!, [.. deliveries.SelectMany(d => d)], ct);
         return new PhoneResult(kind, [.. deliveries.SelectMany(d => d)]);
+    }
+
+    // However often it was delivered: the customer did one thing and sees one answer.
+    private async Task Show(Account account, string openId, IReadOnlyList<CallbackDelivery> deliveries, CancellationToken ct)
+    {
+        if (deliveries.FirstOrDefault(d => d.Reply is not null)?.Reply is not { } reply) return;
+        if (PhonePayloads.Shown(account, openId, reply, clock.GetUtcNow()) is not { } message) return;
+        await outbox.Add(message, ct);
+        feed.Send("phone", message, SimulatorJson.Types.PhoneMessage);
     }
 
     public async Task<BurstResult> Burst(Account account, BurstOrder order, CancellationToken ct)

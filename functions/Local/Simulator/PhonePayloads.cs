@@ -60,6 +60,22 @@ public static class PhonePayloads
         };
     }
 
+    /// <summary>What the phone shows of a passive reply; null if it is not for this customer or shows nothing, as a hand-over to the desk.</summary>
+    public static PhoneMessage? Shown(Account account, string openId, string reply, DateTimeOffset now)
+    {
+        var root = XDocument.Parse(reply).Root!;
+        string? Field(string name) => root.Element(name)?.Value;
+        if (Field("ToUserName") != openId) return null;
+        return Field("MsgType") switch
+        {
+            "text" when Field("Content") is { Length: > 0 } text => new(account.Name, openId, "text", text, null, now),
+            "news" => new(account.Name, openId, "news", null,
+                [.. root.Descendants("item").Select(i => new PhoneArticle(i.Element("Title")?.Value, i.Element("Description")?.Value, i.Element("Url")?.Value, i.Element("PicUrl")?.Value))], now),
+            "image" or "voice" or "video" or "music" => new(account.Name, openId, Field("MsgType")!, null, null, now),
+            _ => null,
+        };
+    }
+
     private static string Xml(Account account, string openId, DateTimeOffset now, string type, IEnumerable<XElement> fields) =>
         new XElement("xml",
             Text("ToUserName", account.OriginalId ?? "gh_simulator"), Text("FromUserName", openId),

@@ -63,7 +63,7 @@ public sealed record Follower(bool Subscribed, DateTimeOffset? MessageAt, DateTi
     {
         Kinds.Unsubscribe => this with { Subscribed = false, MessageAt = null, EventAt = null },
         Kinds.Subscribe => this with { Subscribed = true, SubscribedAt = now, MessageAt = null, EventAt = now, EventSends = 0 },
-        Kinds.Scan or Kinds.MenuClick => this with { Subscribed = true, EventAt = now, EventSends = 0 },
+        Kinds.Scan or Kinds.MenuClick or Kinds.MenuScanPush or Kinds.MenuScanWait => this with { Subscribed = true, EventAt = now, EventSends = 0 },
         _ when kind.StartsWith("oa.message.", StringComparison.Ordinal) => this with { Subscribed = true, MessageAt = now, MessageSends = 0 },
         _ => this,
     };

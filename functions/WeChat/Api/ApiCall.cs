@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -10,6 +11,11 @@ namespace CrmServerless.WeChat.Api;
 internal static class ApiCall
 {
     private const int MaxBody = 1024 * 1024;
+
+    private static readonly Meter Meter = new("CrmServerless");
+
+    /// <summary>Calls by API path, without the query, which holds tokens, and by errcode; -1 also where nothing was answered.</summary>
+    private static readonly Counter<long> Calls = Meter.CreateCounter<long>("crm.wechat.calls", "{call}");
 
     private static readonly MediaTypeHeaderValue JsonType = new("application/json", "utf-8");
 
@@ -32,6 +38,14 @@ internal static class ApiCall
 
     /// <summary>Sends and reads; only the caller's own cancellation is thrown.</summary>
     public static async Task<Answer> Send(HttpClient http, WeChatApiOptions options, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        var api = Path(options, request.RequestUri!); // before: a handler on the way may send it elsewhere
+        var answer = await SendUncounted(http, options, request, cancellation).ConfigureAwait(false);
+        Calls.Add(1, new("api", api), new("code", answer.Status.ErrCode));
+        return answer;
+    }
+
+    private static async Task<Answer> SendUncounted(HttpClient http, WeChatApiOptions options, HttpRequestMessage request, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.Timeout);
@@ -88,6 +102,9 @@ internal static class ApiCall
             return body.ToArray();
         }
     }
+
+    private static string Path(WeChatApiOptions options, Uri address) =>
+        address.AbsolutePath[options.OfficialAccountBase.AbsolutePath.TrimEnd('/').Length..].TrimStart('/');
 
     private static Uri Address(WeChatApiOptions options, string pathAndQuery) =>
         // Uri drops the last segment of a base without a trailing slash.

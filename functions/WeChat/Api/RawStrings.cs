@@ -18,6 +18,10 @@ internal sealed class RawStrings : JsonConverter<string>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        Write(writer, value);
+
+    /// <summary>Writes one such string.</summary>
+    public static void Write(Utf8JsonWriter writer, string value) =>
         writer.WriteRawValue(Encoding.UTF8.GetBytes(Quote(value)), skipInputValidation: true);
 
     /// <summary>A JSON string. Control characters other than line ends and tabs are left out: losing one that nobody sees beats losing the message.</summary>

@@ -14,8 +14,11 @@ public abstract record Callback
     /// <summary>Original id of the account (gh_...); empty when absent.</summary>
     public string ToUserName { get; init; } = "";
 
-    /// <summary>The customer's openid; never empty.</summary>
+    /// <summary>Who sent it: the customer's openid, or what stands for the platform in what the platform reports; never empty.</summary>
     public string FromUserName { get; init; } = "";
+
+    /// <summary>The openid of the customer whom it is about; null for what is about the account as a whole.</summary>
+    public virtual string? Customer => FromUserName;
 
     /// <summary>Unix seconds as sent; 0 when absent or not a number. It may be implausible.</summary>
     public long CreateTime { get; init; }
@@ -23,11 +26,17 @@ public abstract record Callback
     /// <summary>Message id (beyond 2^53); null for events.</summary>
     public long? MsgId { get; init; }
 
+    /// <summary>Of a message that was sent from an article: the article's data id; null otherwise.</summary>
+    public string? MsgDataId { get; init; }
+
+    /// <summary>Of a message that was sent from one of several articles: which one, from 1; null otherwise.</summary>
+    public string? Idx { get; init; }
+
     /// <summary>MsgType of a message, Event of an event, as sent.</summary>
     public string RawName { get; init; } = "";
 
     /// <summary>
-    /// For unknown kinds the leaf elements by path ("ScanCodeInfo.ScanType"; a repeated one as "Path#2"): at most 100,
+    /// For unknown kinds the texts by path ("ScanCodeInfo.ScanType"; a repeated one as "Path#2"): at most 100,
     /// values cut at 2,048 characters. Empty for known kinds.
     /// </summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = ReadOnlyDictionary<string, string>.Empty;

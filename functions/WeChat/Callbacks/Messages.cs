@@ -5,6 +5,8 @@ public sealed record TextMessage(string Content, string? BizMsgMenuId) : Callbac
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.Text;
+
+    internal static TextMessage Read(CallbackFields fields) => new(fields.Prose("Content"), fields.Optional("bizmsgmenuid"));
 }
 
 /// <summary>A picture. The media id is valid for 3 days.</summary>
@@ -12,13 +14,21 @@ public sealed record ImageMessage(string PicUrl, string MediaId) : Callback
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.Image;
+
+    internal static ImageMessage Read(CallbackFields fields) => new(fields.Control("PicUrl"), fields.Control("MediaId"));
 }
 
-/// <summary>A voice recording (format amr or speex). <paramref name="Recognition"/> is WeChat's transcript, now usually absent.</summary>
-public sealed record VoiceMessage(string MediaId, string Format, string? Recognition) : Callback
+/// <summary>
+/// A voice recording (format amr or speex). <paramref name="MediaId16K"/> is the same one sampled at 16 kHz;
+/// <paramref name="Recognition"/> is WeChat's transcript, now usually absent.
+/// </summary>
+public sealed record VoiceMessage(string MediaId, string Format, string? Recognition, string? MediaId16K = null) : Callback
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.Voice;
+
+    internal static VoiceMessage Read(CallbackFields fields) => new(
+        fields.Control("MediaId"), fields.Control("Format"), fields.Raw("Recognition") is { Length: > 0 } heard ? heard : null, fields.Optional("MediaId16K"));
 }
 
 /// <summary>A video.</summary>
@@ -26,6 +36,8 @@ public sealed record VideoMessage(string MediaId, string ThumbMediaId) : Callbac
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.Video;
+
+    internal static VideoMessage Read(CallbackFields fields) => new(fields.Control("MediaId"), fields.Control("ThumbMediaId"));
 }
 
 /// <summary>A short video.</summary>
@@ -33,6 +45,8 @@ public sealed record ShortVideoMessage(string MediaId, string ThumbMediaId) : Ca
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.ShortVideo;
+
+    internal static ShortVideoMessage Read(CallbackFields fields) => new(fields.Control("MediaId"), fields.Control("ThumbMediaId"));
 }
 
 /// <summary>
@@ -43,6 +57,10 @@ public sealed record LocationMessage(double Latitude, double Longitude, int Scal
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.Location;
+
+    internal static LocationMessage? Read(CallbackFields fields) => fields.Place("Location_X", "Location_Y") is var (latitude, longitude)
+        ? new(latitude, longitude, fields.MapScale("Scale"), fields.Prose("Label"))
+        : null;
 }
 
 /// <summary>A shared link.</summary>
@@ -50,6 +68,8 @@ public sealed record LinkMessage(string Title, string Description, string Url) :
 {
     /// <inheritdoc/>
     public override string Kind => Kinds.Link;
+
+    internal static LinkMessage Read(CallbackFields fields) => new(fields.Prose("Title"), fields.Prose("Description"), fields.Control("Url"));
 }
 
 /// <summary>A message of another type: everything is in <see cref="Callback.Fields"/>.</summary>

@@ -14,10 +14,11 @@ namespace CrmServerless.WeChat.Callbacks;
 public sealed record SealedEnvelope(string ToUserName, string? AgentId, string Encrypt)
 {
     /// <summary>Bytes of a body, at most.</summary>
-    public const int MaxBytes = XmlLeaves.MaxCharacters;
+    public const int MaxBytes = Nodes.MaxCharacters;
 
     /// <summary>
-    /// Reads the XML form. The bytes are taken as UTF-8 whatever the declaration says; a byte order mark and leading white space are allowed.
+    /// Reads the XML or the JSON form. The bytes are taken as UTF-8 whatever a declaration or the Content-Type says; a byte order mark and
+    /// leading white space are allowed. WeCom documents the JSON names in lower case.
     /// </summary>
     /// <param name="utf8Body">The request body.</param>
     /// <param name="envelope">The envelope, or null.</param>
@@ -32,27 +33,28 @@ public sealed record SealedEnvelope(string ToUserName, string? AgentId, string E
         }
 
         // Lenient decoding: in compatible mode a customer's broken text stands beside a sound ciphertext.
-        return TryReadXml(Encoding.UTF8.GetString(utf8Body), out envelope, out reason);
+        return TryRead(Encoding.UTF8.GetString(utf8Body), out envelope, out reason);
     }
 
-    private static bool TryReadXml(string text, [NotNullWhen(true)] out SealedEnvelope? envelope, [NotNullWhen(false)] out string? reason)
+    private static bool TryRead(string text, [NotNullWhen(true)] out SealedEnvelope? envelope, [NotNullWhen(false)] out string? reason)
     {
         envelope = null;
-        var leaves = new List<XmlLeaf>(4);
-        if (!XmlLeaves.TryRead(text, leaves, out reason)) return false;
+        var nodes = new List<Node>(4);
+        if (!Nodes.TryRead(text, nodes, out reason)) return false;
 
         string? toUserName = null, agentId = null, encrypt = null;
-        foreach (var leaf in leaves)
+        foreach (var node in nodes)
         {
-            switch (leaf.Path)
+            // Official samples put blanks between the tag and the CDATA.
+            var value = node.Text?.Trim() ?? "";
+            switch (node.Path)
             {
-                case "ToUserName": toUserName ??= leaf.Text.Trim(); break;
-                case "AgentID": agentId ??= leaf.Text.Trim(); break;
-                case "Encrypt" when encrypt is not null:
+                case "ToUserName" or "tousername": toUserName ??= value; break;
+                case "AgentID" or "agentid": agentId ??= value; break;
+                case "Encrypt" or "encrypt" when encrypt is not null:
                     reason = "two Encrypt";
                     return false;
-                // Official samples put blanks between the tag and the CDATA.
-                case "Encrypt": encrypt = leaf.Text.Trim(); break;
+                case "Encrypt" or "encrypt": encrypt = value; break;
             }
         }
 

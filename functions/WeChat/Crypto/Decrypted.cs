@@ -12,14 +12,17 @@ public enum DecryptFailure
     /// <summary>Not a positive multiple of 32 bytes.</summary>
     Length,
 
-    /// <summary>The padding is not 1 to 32 equal bytes of that value: most often the wrong key.</summary>
+    /// <summary>The padding is not 1 to 32 equal bytes of that value: the wrong key, 255 times in 256.</summary>
     Padding,
 
-    /// <summary>The inner length does not fit, or the text is not UTF-8.</summary>
-    Content,
+    /// <summary>The inner length does not fit: the wrong key, whose last byte happened to look like a padding.</summary>
+    InnerLength,
 
-    /// <summary>Made for another appid, corpid or suiteid.</summary>
+    /// <summary>Made for another appid, corpid or suiteid; or the wrong key, once in billions.</summary>
     ReceiveId,
+
+    /// <summary>Everything around the text fits, so the key is right, but the text is not UTF-8.</summary>
+    Content,
 }
 
 /// <summary>What a ciphertext held. Both texts are empty when it was refused, except that <see cref="DecryptFailure.ReceiveId"/> names the receive-id found.</summary>

@@ -92,17 +92,16 @@ public static class MessageCipher
         if (padding is < 1 or > Block) return Refused(DecryptFailure.Padding);
         if (plain[^padding..].ContainsAnyExcept((byte)padding)) return Refused(DecryptFailure.Padding);
         var content = plain[..^padding];
-        if (content.Length < Head) return Refused(DecryptFailure.Content);
+        if (content.Length < Head) return Refused(DecryptFailure.InnerLength);
         var messageLength = BinaryPrimitives.ReadUInt32BigEndian(content[RandomLength..]);
-        if (messageLength > (uint)(content.Length - Head)) return Refused(DecryptFailure.Content);
+        if (messageLength > (uint)(content.Length - Head)) return Refused(DecryptFailure.InnerLength);
         var message = content.Slice(Head, (int)messageLength);
-        var receiveId = content[(Head + (int)messageLength)..];
+        // The receive-id before the text: only what is surely ours is worth keeping although it cannot be read.
+        var found = Encoding.UTF8.GetString(content[(Head + (int)messageLength)..]);
+        if (!string.Equals(found, expectedReceiveId, StringComparison.Ordinal)) return new Decrypted(DecryptFailure.ReceiveId, "", found);
         try
         {
-            var found = StrictUtf8.GetString(receiveId);
-            return string.Equals(found, expectedReceiveId, StringComparison.Ordinal)
-                ? new Decrypted(DecryptFailure.None, StrictUtf8.GetString(message), found)
-                : new Decrypted(DecryptFailure.ReceiveId, "", found);
+            return new Decrypted(DecryptFailure.None, StrictUtf8.GetString(message), found);
         }
         catch (DecoderFallbackException)
         {

@@ -45,6 +45,24 @@ public sealed class AlertRulesTests
         Assert.Equal("小王", Decide(Some.Text("差评"))!.Owner);
     }
 
+    [Fact]
+    public void A_list_watches_one_side_and_an_alert_says_which()
+    {
+        var words = RuleSet.Of(
+        [
+            (RuleKind.Alerts, Some.Rule("rights", """{"words":["维权"],"level":"high","category":"维权"}""")),
+            (RuleKind.Alerts, Some.Rule("tips", """{"words":["小费"],"level":"high","category":"索要","side":"staff"}""")),
+        ]).Alerts;
+        var staff = Some.Event("wecom.message.text", with: e => e with { Text = "他要维权，我没要小费" }) with { Key = "main:~staff:zhangsan" };
+        var alert = AlertRules.Decide(staff, Some.Input(staff), words, "店长", Some.Now)!;
+        Assert.Equal((AlertSide.Staff, "main:~staff:zhangsan", "tips"), (alert.Side, alert.Customer, alert.RuleId));
+        Assert.Equal(["小费"], alert.Words);
+        var customer = Some.Text("我要维权，还要我小费");
+        alert = AlertRules.Decide(customer, Some.Input(customer), words, "店长", Some.Now)!;
+        Assert.Equal((AlertSide.Customer, Some.Key, "rights"), (alert.Side, alert.Customer, alert.RuleId));
+        Assert.Equal(["维权"], alert.Words);
+    }
+
     [Theory] // twenty characters to each side
     [InlineData("维权", "", "维权", "")]
     [InlineData("我要维 权啊", "我要", "维 权", "啊")]

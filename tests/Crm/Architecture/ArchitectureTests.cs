@@ -61,7 +61,7 @@ public sealed class ArchitectureTests
     {
         string[] effects = [typeof(IMessageBus).FullName!, "CrmServerless.Crm.Storage", typeof(TimeProvider).FullName!, typeof(HttpClient).FullName!];
         var pure = CrmAssembly.GetTypes().Where(t => t.Name.EndsWith("Rules", StringComparison.Ordinal) && !t.IsNested).ToList();
-        Assert.Equal(["AlertRules", "CustomerRules", "ReplyRules", "TagRules"], pure.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["AlertRules", "ChatRules", "CustomerRules", "ReplyRules", "StaffRules", "TagRules"], pure.Select(t => t.Name).Order(StringComparer.Ordinal));
         Assert.Empty(Users(Types.InAssembly(CrmAssembly).That().HaveNameEndingWith("Rules", StringComparison.Ordinal), effects));
         Assert.NotEmpty(Users(Types.InAssembly(CrmAssembly).That().HaveName("RaiseAlert"), effects));
     }

@@ -112,6 +112,45 @@ public sealed class CustomerRulesTests
     public void The_lifecycle_table(string before, bool subscribed, bool everUnsubscribed, bool interacted, string after) =>
         Assert.Equal(after, Lifecycle.After(before, subscribed, everUnsubscribed, interacted));
 
+    [Theory] // told of the customer, not done by the customer
+    [InlineData(Kinds.TemplateResult)]
+    [InlineData(Kinds.SubscribeMessageSent)]
+    [InlineData(Kinds.ServiceStarted)]
+    [InlineData(Kinds.ServiceEnded)]
+    [InlineData(Kinds.ServiceSwitched)]
+    [InlineData(Kinds.CardUpdated)]
+    [InlineData(Kinds.UserDataModified)]
+    public void What_others_do_makes_nobody_active(string kind)
+    {
+        var before = After(["S1"]);
+        var after = Decide(before, Some.Event(kind, At(5))).Next;
+        Assert.Equal((At(1), Lifecycle.Follower, true, before.FollowingSeenAt), (after.LastSeenAt, after.Stage, after.Subscribed, after.FollowingSeenAt));
+        Assert.Equal((1, 0), (after.In[kind], after.Activity.Count(k => k == kind, DateOnly.MinValue, DateOnly.MaxValue)));
+        Assert.Same(before.Window, after.Window);
+        Assert.Equal(Lifecycle.Prospect, Decide(null, Some.Event(kind, At(5))).Next.Stage);
+
+        // Of what the customer did it is counted, in whichever order they arrive.
+        var orders = new[] { new[] { (Kinds.Text, 3), (kind, 5), (kind, 6) }, [(kind, 6), (Kinds.Text, 3), (kind, 5)], [(kind, 5), (kind, 6), (Kinds.Text, 3)] };
+        Assert.All(orders, order => Assert.Equal(
+            At(3), order.Aggregate((Customer?)null, (customer, e) => Decide(customer, Some.Event(e.Item1, At(e.Item2))).Next)!.LastSeenAt));
+    }
+
+    [Theory]
+    [InlineData(Kinds.MenuScanPush, Lifecycle.Active)]
+    [InlineData(Kinds.MenuScanWait, Lifecycle.Active)]
+    [InlineData(Kinds.MenuPhoto, Lifecycle.Active)]
+    [InlineData(Kinds.MenuLocation, Lifecycle.Active)]
+    [InlineData(Kinds.MenuMiniProgram, Lifecycle.Active)]
+    [InlineData(Kinds.CardGot, Lifecycle.Prospect)] // a card may be had without following
+    [InlineData(Kinds.SubscribeMessagePopup, Lifecycle.Prospect)]
+    [InlineData(Kinds.UserDataRevoked, Lifecycle.Prospect)]
+    public void Only_followers_have_the_menu(string kind, string stage)
+    {
+        var customer = Decide(null, Some.Event(kind, At(5))).Next;
+        Assert.Equal((stage, stage == Lifecycle.Active, At(5), 1),
+            (customer.Stage, customer.Subscribed, customer.LastSeenAt, customer.Activity.Count(k => k == kind, DateOnly.MinValue, DateOnly.MaxValue)));
+    }
+
     [Fact]
     public void A_stage_that_stays_is_not_announced()
     {

@@ -4,6 +4,7 @@ using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Tests.Support;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.Tests.Stages;
 
@@ -42,6 +43,29 @@ public sealed class CustomerSizeTests
         Assert.Equal(3600, read.Activity.Count(_ => true, today.AddDays(-29), today));
         Assert.Equal(customer.Tags, read.Tags);
         Assert.Equal(customer.Window.Slots, read.Window.Slots);
+    }
+
+    [Fact]
+    public void A_customer_of_WeCom_whom_everybody_has_stays_under_8_KB()
+    {
+        // Twenty colleagues with long userids, each has edited him; something happens on each of 30 days, as often as staff add and edit.
+        string[] kinds = [WeComKinds.CustomerAdded, WeComKinds.CustomerHalfAdded, WeComKinds.CustomerEdited, WeComKinds.CustomerLost];
+        var customer = new Customer { Key = "main:wmqinghe00000000000000000000001A", StatsId = "0123456789abcdef0123", FirstSeenAt = Some.Now, LastSeenAt = Some.Now };
+        for (var n = 0; n < 200; n++)
+        {
+            var (staff, at) = ($"store-{n % StaffRules.MaxStaff:D3}.somebody@tea.example", Some.Now.AddHours(n * 3).AddMilliseconds(7));
+            var fact = Some.Event(n < 80 ? kinds[n % 2] : kinds[n % 4], at, e => e with { StaffId = staff, State = "poster-shanghai-people-square1" });
+            customer = CustomerRules.Decide(customer, fact, Some.NoTagRules, "s").Next with { Version = 12_345, FailedTransfer = new FailedTransfer(staff, "customer_limit_exceed", at) };
+            customer = customer with { Handled = HandledFact.Push(customer.Handled, customer.HandledUpTo, fact).Handled, HandledUpTo = at };
+        }
+
+        customer = customer with { Tags = [.. Enumerable.Range(0, 5).Select(n => new CustomerTag("价格敏感客户" + n.ToString(CultureInfo.InvariantCulture), "price-sensitive", 12, null, Some.Now.AddSeconds(n)))] };
+        Assert.Equal((StaffRules.MaxStaff, HandledFact.Kept), (customer.Staff.Count, customer.Handled.Count));
+        var document = CustomerFiles.ToDocument(customer);
+        Assert.True(document.Data.Length < 8 * 1024, $"{document.Data.Length} bytes: {Sizes(customer)}");
+        var read = CustomerFiles.Parse(new CrmServerless.Crm.Storage.StoredDocument("p", "i", "e", document.Data)).Customer;
+        Assert.Equal(customer.Staff, read.Staff);
+        Assert.Equal(customer.FailedTransfer, read.FailedTransfer);
     }
 
     private static string Sizes(Customer customer)

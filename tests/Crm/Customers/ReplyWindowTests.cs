@@ -30,6 +30,8 @@ public sealed class ReplyWindowTests
     [InlineData(Kinds.Subscribe)]
     [InlineData(Kinds.Scan)]
     [InlineData(Kinds.MenuClick)]
+    [InlineData(Kinds.MenuScanPush)]
+    [InlineData(Kinds.MenuScanWait)]
     public void A_follow_a_scan_and_a_click_give_three_for_a_minute_less_the_way_to_WeChat(string kind)
     {
         var window = new ReplyWindow().After(kind, T);
@@ -41,6 +43,17 @@ public sealed class ReplyWindowTests
     [InlineData(Kinds.Unsubscribe)]
     [InlineData(Kinds.LocationReport)]
     [InlineData(Kinds.MenuView)] // the table lists click, scancode_push and scancode_waitmsg only
+    [InlineData(Kinds.MenuMiniProgram)]
+    [InlineData(Kinds.MenuPhoto)]
+    [InlineData(Kinds.MenuPhotoOrAlbum)]
+    [InlineData(Kinds.MenuAlbum)]
+    [InlineData(Kinds.MenuLocation)]
+    [InlineData(Kinds.TemplateResult)]
+    [InlineData(Kinds.ServiceStarted)]
+    [InlineData(Kinds.CardGot)]
+    [InlineData(Kinds.CardEntered)]
+    [InlineData(Kinds.SubscribeMessagePopup)]
+    [InlineData(Kinds.UserDataRevoked)]
     [InlineData(Kinds.UnknownEvent)]
     public void Nothing_else_gives_anything(string kind)
     {

@@ -25,6 +25,8 @@ public sealed class SchemaTests
         Assert.Equal(0, customer.Activity.Count(_ => true, DateOnly.MinValue, DateOnly.MaxValue));
         Assert.Empty(customer.Window.Slots);
         Assert.False(customer.Subscribed);
+        Assert.Empty(customer.Staff);
+        Assert.Null(customer.FailedTransfer);
         Assert.NotNull(customer.Snapshot());
     }
 
@@ -34,6 +36,14 @@ public sealed class SchemaTests
         var rule = JsonSerializer.Deserialize("""{"id":"a","then":{}}""", CrmJson.Types.Rule)!;
         Assert.Equal((1, true, 100), (rule.Version, rule.Enabled, rule.Order));
         Assert.NotNull(rule.When);
+    }
+
+    [Fact]
+    public void An_alert_and_a_word_list_that_know_no_side_are_about_customers()
+    {
+        const string old = """{"id":"1","account":"main","customer":"main:o","level":"high","category":"c","owner":"o","words":[],"text":"t","context":[],"ruleId":"r","ruleVersion":1,"occurredAt":"2026-03-02T02:00:00+00:00","raisedAt":"2026-03-02T02:00:00+00:00"}""";
+        Assert.Equal(CrmServerless.Crm.Alerts.AlertSide.Customer, JsonSerializer.Deserialize(old, CrmJson.Types.Alert)!.Side);
+        Assert.Equal(CrmServerless.Crm.Alerts.AlertSide.Customer, JsonSerializer.Deserialize("""{"words":["a"],"level":"low","category":"c"}""", CrmJson.Types.AlertAction)!.Side);
     }
 
     [Fact]

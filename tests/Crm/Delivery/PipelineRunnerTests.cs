@@ -10,13 +10,14 @@ public sealed class PipelineRunnerTests : IDisposable
     private readonly InstantClock clock = new(Some.Now);
     private readonly RacingDocuments documents;
     private readonly DeadLetters letters;
-    private readonly Progress progress = new();
+    private readonly Progress progress;
     private readonly List<StageProgress> finished = [];
     private readonly List<StageDelivery> handled = [];
 
     public PipelineRunnerTests()
     {
         documents = new RacingDocuments(store.Documents);
+        progress = new Progress(clock);
         letters = new DeadLetters(documents, new MemoryBus(), clock);
         progress.StageFinished += finished.Add;
     }

@@ -6,6 +6,7 @@ using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Receive;
 using CrmServerless.Tests.Support;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.Tests.Stages;
 
@@ -67,6 +68,46 @@ public sealed class ReceivedEventsTests
         Assert.Equal("LOCATION", again.RawName);
     }
 
+    [Theory]
+    [InlineData("\"Latitude\":31.230416,\"Longitude\":121.473701,\"Precision\":65.25")]
+    [InlineData("\"Latitude\" : \"31.230416\" ,\n \"Longitude\":\n\" 121.473701\",\"Precision\":\"65.25\"")]
+    [InlineData("\"\\u004catitude\":31.230416,\"Longitude\":1.21473701e2,\"Precision\":65.25")] // a name may be escaped
+    [InlineData("\"Latitude\":\"3\\u0031.230416\",\"Longitude\":181.473701,\"Precision\":[65.25,{\"x\":65.25}]")]
+    [InlineData("\"Latitude\":31.230416,\"Latitude\":31.230417,\"Longitude\":null,\"x\":{\"Precision\":65.25,\"Longitude\":121.473701}")]
+    [InlineData("\"Latitude\":\"31.230416\u000B\",\"Longitude\":121.473701,\"Precision\":65.25")] // not escaped, read all the same
+    [InlineData("\"\\ud800\":1,\"Latitude\":31.230416,\"Longitude\":121.473701,\"Precision\":65.25")]
+    public void Drop_removes_them_from_JSON_too(string coordinates)
+    {
+        var payload = "\uFEFF " + Json($"\"Event\":\"LOCATION\",{coordinates},\"Note\":\"茶 \\\"31\\\" 🍵\"");
+        var (fact, received) = Of(payload);
+        Assert.Null(received.Location);
+        var json = Encoding.UTF8.GetString(fact.ToUtf8Bytes());
+        foreach (var trace in new[] { "31.23", "1.4737", "1.21473", "65.25", "u0031" }) Assert.DoesNotContain(trace, json, StringComparison.Ordinal);
+        Assert.Equal(Ids.ForCallback("main", "oUser1", null, 1772416800, payload), fact.Id);
+        Assert.True(CallbackParser.TryParse(received.Payload, out var again, out _));
+        // All else is as it was.
+        Assert.Equal(("LOCATION", "oUser1", "茶 \"31\" 🍵"), (again.RawName, again.FromUserName, again.Fields["Note"]));
+    }
+
+    [Fact]
+    public void A_payload_without_coordinates_stays_as_it_was_to_the_byte()
+    {
+        var payload = Json("\"Event\" : \"LOCATION\", \"x\":[ 1.50 , {} ]");
+        Assert.Equal(payload, Of(payload).Received.Payload);
+    }
+
+    [Theory] // WeCom's are called the same
+    [InlineData("<xml><ToUserName>ww1</ToUserName><FromUserName>zhangsan</FromUserName><CreateTime>1772416800</CreateTime><MsgType>event</MsgType><Event>LOCATION</Event><Latitude>31.230416</Latitude><Longitude>121.473701</Longitude><Precision>65.25</Precision><AgentID>1</AgentID><AppType>wxwork</AppType></xml>")]
+    [InlineData("{\"ToUserName\":\"ww1\",\"FromUserName\":\"zhangsan\",\"CreateTime\":1772416800,\"MsgType\":\"event\",\"Event\":\"LOCATION\",\"Latitude\":31.230416,\"Longitude\":\"121.473701\",\"Precision\":65.25,\"AgentID\":1}")]
+    public void Drop_removes_those_of_WeCom(string payload)
+    {
+        Assert.True(WeComParser.TryParse(payload, out var callback, out var reason), reason);
+        var fact = ReceivedEvents.Of(ReceivedWeComTests.Account, callback, payload, Some.Now);
+        var json = Encoding.UTF8.GetString(fact.ToUtf8Bytes());
+        foreach (var trace in new[] { "31.23", "1.4737", "65.25" }) Assert.DoesNotContain(trace, json, StringComparison.Ordinal);
+        Assert.Null(fact.Read(CrmJson.Types.EventReceived).Location);
+    }
+
     [Fact]
     public void Keep_keeps_them()
     {
@@ -83,6 +124,61 @@ public sealed class ReceivedEventsTests
         Assert.Equal((new GeoPoint(31.230416, 121.473701), "人民广场", payload), (received.Location, received.Text, received.Payload));
     }
 
+    [Fact]
+    public void A_place_chosen_in_the_menu_is_sent_on_purpose_too()
+    {
+        var (_, received) = OfSample("oa.menu.location_select.json");
+        Assert.Equal((new GeoPoint(23, 113.3), "广州市海珠区客村艺苑路 106号", "MENU_NEAR"), (received.Location, received.Text, received.MenuKey));
+        Assert.Contains("113.3", received.Payload, StringComparison.Ordinal);
+    }
+
+    [Theory] // what the platform tells of the account is in nobody's file; what it tells of a customer is in that customer's
+    [InlineData("oa.mass_result", "main:~account")]
+    [InlineData("oa.publish_result", "main:~account")]
+    [InlineData("oa.verify.naming_fail", "main:~account")]
+    [InlineData("oa.card.not_pass_check", "main:~account")]
+    [InlineData("oa.card.get", "main:oia2TjuEGTNoeX76QEjQNrcURxG8")]
+    [InlineData("oa.template_result", "main:oia2TjuEGTNoeX76QEjQNrcURxG8")]
+    [InlineData("oa.kf.close", "main:oia2TjuEGTNoeX76QEjQNrcURxG8")]
+    [InlineData("oa.submsg.sent", "main:oia2TjuEGTNoeX76QEjQNrcURxG8")]
+    [InlineData("oa.user.authorization_revoke", "main:oia2TjuEGTNoeX76QEjQNrcURxG8")] // the sender is the platform
+    public void An_event_stands_under_the_key_of_what_it_is_about(string sample, string key)
+    {
+        foreach (var form in new[] { ".xml", ".json" })
+        {
+            var (fact, received) = OfSample(sample + form);
+            Assert.Equal((key, sample), (fact.Key, received.Kind));
+            if (Keys.HasCustomer(key)) Assert.Equal(Keys.OpenId(key), received.From);
+        }
+    }
+
+    [Theory]
+    [InlineData("oa.menu.scancode_waitmsg", "EAN_13,6901234567892", "MENU_BOTTLE", null, null, null)]
+    [InlineData("oa.menu.view_miniprogram", null, null, "pages/index/index?shop=7", null, null)]
+    [InlineData("oa.menu.pic_sysphoto", null, "MENU_PHOTO", null, null, null)]
+    [InlineData("oa.template_result", null, null, null, "200163836", "failed:user block")]
+    [InlineData("oa.template_result~sent", null, null, null, "200163840", null)]
+    [InlineData("oa.mass_result", null, null, null, "1000001625", "err(30003)")]
+    [InlineData("oa.mass_result~plain", null, null, null, "1000001625", null)]
+    [InlineData("oa.publish_result", null, null, null, "2247503051", null)]
+    [InlineData("oa.publish_result~refused", null, null, null, "2247503060", "2")]
+    [InlineData("oa.kf.create", null, null, null, "test1@test", null)]
+    [InlineData("oa.kf.switch", null, null, null, "test2@test", null)]
+    [InlineData("oa.card.not_pass_check", null, null, null, "pZI8Fjwsy5fVPRBeD78J4RmqVvBc", "非法代制")]
+    [InlineData("oa.submsg.popup", null, null, null, "9nLIlbOQZC5Y89AZteFEux3WCXRRRG5Wfzkpssu4bLI", "reject")]
+    [InlineData("oa.submsg.popup~one", null, null, null, "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3_3gz3Oc0NIc", null)]
+    [InlineData("oa.submsg.sent", null, null, null, "1700827132819554304", null)]
+    [InlineData("oa.submsg.sent~one", null, null, null, "1700827132819554305", "user refuse to accept the msg")]
+    [InlineData("oa.verify.naming_fail", null, null, null, null, "名称已被占用")]
+    public void Rules_and_timeline_see_what_an_event_is_about(string sample, string? text, string? menuKey, string? url, string? objectId, string? reason)
+    {
+        foreach (var form in new[] { ".xml", ".json" })
+        {
+            var (_, received) = OfSample(sample + form);
+            Assert.Equal((text, menuKey, url, objectId, reason), (received.Text, received.MenuKey, received.Url, received.ObjectId, received.Reason));
+        }
+    }
+
     [Theory]
     [InlineData(8 * 1024, false)]
     [InlineData((8 * 1024) + 1, true)]
@@ -97,6 +193,15 @@ public sealed class ReceivedEventsTests
             Assert.Equal(zipped, received.Raw is null);
             Assert.Equal(payload, received.Payload);
         }
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(9000)] // zipped
+    public void A_byte_order_mark_stays_where_it_was(int length)
+    {
+        var payload = "\uFEFF\uFEFF<xml>" + new string('a', length);
+        Assert.Equal(payload, new EventReceived { From = "", Kind = "" }.WithPayload(payload).Payload);
     }
 
     [Fact]
@@ -123,7 +228,7 @@ public sealed class ReceivedEventsTests
     [InlineData("event", "<Event>subscribe</Event><EventKey>qrscene_store-01</EventKey>", Kinds.Subscribe, "store-01", null, null)]
     [InlineData("event", "<Event>SCAN</Event><EventKey>store-01</EventKey>", Kinds.Scan, "store-01", null, null)]
     [InlineData("event", "<Event>CLICK</Event><EventKey>MENU_OFFERS</EventKey>", Kinds.MenuClick, null, "MENU_OFFERS", null)]
-    [InlineData("event", "<Event>TEMPLATESENDJOBFINISH</Event>", Kinds.UnknownEvent, null, null, "TEMPLATESENDJOBFINISH")]
+    [InlineData("event", "<Event>WifiConnected</Event>", Kinds.UnknownEvent, null, null, "WifiConnected")]
     [InlineData("file", "<MsgId>1</MsgId>", Kinds.UnknownMessage, null, null, "file")]
     public void The_parsed_fields_are_those_that_rules_read(string type, string fields, string kind, string? scene, string? menuKey, string? name)
     {
@@ -137,6 +242,12 @@ public sealed class ReceivedEventsTests
         var fact = ReceivedEvents.Of(account ?? Some.Account, callback, payload, Some.Now);
         return (fact, fact.Read(CrmJson.Types.EventReceived));
     }
+
+    private static (Envelope Fact, EventReceived Received) OfSample(string file) =>
+        Of(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", "oa", file)));
+
+    private static string Json(string fields) =>
+        $"{{\"ToUserName\":\"gh_97417a04a28d\",\"FromUserName\":\"oUser1\",\"CreateTime\":1772416800,\"MsgType\":\"event\",{fields}}}";
 
     private static string Xml(string type, string fields, string createTime = "1772416800") =>
         $"<xml><ToUserName>gh_97417a04a28d</ToUserName><FromUserName>oUser1</FromUserName><CreateTime>{createTime}</CreateTime><MsgType>{type}</MsgType>{fields}</xml>";

@@ -10,6 +10,7 @@ using CrmServerless.Crm.Stats;
 using CrmServerless.Crm.Tags;
 using CrmServerless.Tests.Support;
 using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CrmServerless.Tests.Stages;
@@ -28,8 +29,20 @@ public sealed class ReportTests : IDisposable
     public ReportTests()
     {
         book = new ReportBook(store.Documents);
-        stats = new CountFacts(store.Documents, book, clock);
+        stats = new CountFacts(store.Documents, book, new Progress(clock), clock);
         reports = new BuildReport(new AccountBook([Some.Account]), book, new StatsTable(store.Documents), bus, clock);
+    }
+
+    [Fact]
+    public async Task What_WeCom_calls_about_is_counted_in_its_own_lines()
+    {
+        await Count(
+            Some.Event(WeComKinds.CustomerHalfAdded, Monday9(1)), Some.Event(WeComKinds.CustomerAdded, Monday9(2)), Some.Event(WeComKinds.CustomerAdded, Monday9(3)),
+            Some.Event(WeComKinds.CustomerLost, Monday9(4)), Some.Event(WeComKinds.CustomerDeleted, Monday9(5)), Some.Event(WeComKinds.TagCreated, Monday9(6)));
+        var report = await reports.Compute("main", Monday, default);
+        Assert.Equal(new ContactFigures(2, 1, 1, 1), report.Contacts);
+        Assert.Equal((new FollowerFigures(0, 0, 0), 6, 1), (report.Followers, report.Events.Total, report.Events.ByKind["wecom.tag.created"]));
+        Assert.Contains("企业微信客户,新添加,2\r\n", ReportPage.ToCsv(report), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,6 +58,7 @@ public sealed class ReportTests : IDisposable
         var report = await reports.Compute("main", Monday, default);
 
         Assert.Equal(new FollowerFigures(3, 1, 2), report.Followers);
+        Assert.Null(report.Contacts);
         Assert.Equal(7, report.Events.Total);
         Assert.Equal([("oa.message.text", 2), ("oa.scan", 1), ("oa.subscribe", 3), ("oa.unsubscribe", 1)], report.Events.ByKind.Select(k => (k.Key, k.Value)));
         Assert.Equal((5, 2, 7), (report.Events.ByHour[9], report.Events.ByHour[10], report.Events.ByHour.Sum()));

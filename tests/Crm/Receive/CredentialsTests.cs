@@ -1,0 +1,16 @@
+using CrmServerless.Crm.Receive;
+
+namespace CrmServerless.Tests.Stages;
+
+public sealed class CredentialsTests
+{
+    [Theory] // the fields of wechat-protocol, sections E and H16
+    [InlineData("<xml><WelcomeCode><![CDATA[secret]]></WelcomeCode><UserID>zhang</UserID></xml>", "<xml><WelcomeCode>…</WelcomeCode><UserID>zhang</UserID></xml>")]
+    [InlineData("<xml><Token>\n secret </Token ></xml>", "<xml><Token>…</Token></xml>")]
+    [InlineData("<xml><ResponseCode a=\"1\">secret</ResponseCode><ChatKey>secret</ChatKey></xml>", "<xml><ResponseCode>…</ResponseCode><ChatKey>…</ChatKey></xml>")]
+    [InlineData("{\"Token\" : \"se\\\"cret\",\"OpenKfId\":\"wk1\"}", "{\"Token\" : \"…\",\"OpenKfId\":\"wk1\"}")]
+    [InlineData("{\"welcomecode\":\"secret\"}", "{\"welcomecode\":\"…\"}")]
+    [InlineData("<xml><Content>Token 在哪里</Content></xml>", "<xml><Content>Token 在哪里</Content></xml>")] // what people write stays
+    [InlineData("not xml", "not xml")]
+    public void What_opens_doors_is_not_shown(string payload, string shown) => Assert.Equal(shown, Credentials.Hide(payload));
+}
