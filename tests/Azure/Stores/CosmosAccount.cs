@@ -9,8 +9,8 @@ namespace CrmServerless.Tests.Azure.Stores;
 
 /// <summary>
 /// The account that all Cosmos DB tests share: the emulator; or, where <c>COSMOS_ENDPOINT</c> is set, that account, as
-/// whoever is logged in, in a database <c>crm-tests</c> with a container <c>customers</c> made as <c>infra/</c> makes it.
-/// The tests empty that container.
+/// whoever is logged in, in a database <c>crm-tests</c> with the containers made as <c>infra/</c> makes them.
+/// The tests empty these.
 /// </summary>
 public sealed class CosmosAccount : IAsyncLifetime, IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class CosmosAccount : IAsyncLifetime, IDisposable
 
     private Emulators.Running? emulator;
     private CosmosClient? client;
-    private int containers;
+    private int opened;
 
     /// <summary>The real account to test against, or null.</summary>
     public static string? RealEndpoint { get; } = new ConfigurationBuilder().AddEnvironmentVariables().Build()["COSMOS_ENDPOINT"];
@@ -58,39 +58,45 @@ public sealed class CosmosAccount : IAsyncLifetime, IDisposable
         Network.Dispose();
     }
 
-    /// <summary>A container of a test's own; of a real account the one there is, emptied.</summary>
+    /// <summary>Containers of a test's own; of a real account those there are, emptied.</summary>
     public async Task<CosmosHarness> Open()
     {
-        if (RealEndpoint is null)
-            return new CosmosHarness(await Database.CreateContainerAsync(CosmosContainers.Properties($"c{Interlocked.Increment(ref containers)}")), Database, true);
-        var harness = new CosmosHarness(Database.GetContainer("customers"), Database, false);
-        await harness.Empty();
+        var own = RealEndpoint is null;
+        var suffix = own ? $"{Interlocked.Increment(ref opened)}" : "";
+        var harness = new CosmosHarness(Database, CosmosContainers.Default.ToDictionary(c => c.Key, c => c.Value + suffix), own);
+        if (own) await harness.Create();
+        else await harness.Empty();
         return harness;
     }
 }
 
-public sealed class CosmosHarness(Container container, Database database, bool own) : IDocumentsHarness
+public sealed class CosmosHarness(Database database, IReadOnlyDictionary<string, string> names, bool own) : IDocumentsHarness
 {
-    public IDocuments Documents { get; } =
-        new CosmosDocuments(database, new Dictionary<string, string> { [Collections.Customers] = container.Id, [Collections.Work] = container.Id });
+    public IDocuments Documents { get; } = new CosmosDocuments(database, names);
 
     public string Collection => Collections.Customers;
 
-    public Container Container => container;
+    public async Task Create()
+    {
+        foreach (var name in names.Values) await database.CreateContainerAsync(CosmosContainers.Properties(name));
+    }
 
     public async Task Empty()
     {
-        using var items = container.GetItemQueryIterator<Dictionary<string, string>>("SELECT DISTINCT c.pk FROM c");
-        while (items.HasMoreResults)
+        foreach (var (collection, name) in names)
         {
-            foreach (var item in await items.ReadNextAsync()) await Documents.DeletePartition(Collection, item["pk"], default);
+            using var items = database.GetContainer(name).GetItemQueryIterator<Dictionary<string, string>>("SELECT DISTINCT c.pk FROM c");
+            while (items.HasMoreResults)
+            {
+                foreach (var item in await items.ReadNextAsync()) await Documents.DeletePartition(collection, item["pk"], default);
+            }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (own) await container.DeleteContainerAsync();
-        else await Empty();
+        if (!own) await Empty();
+        else foreach (var name in names.Values) await database.GetContainer(name).DeleteContainerAsync();
     }
 }
 
