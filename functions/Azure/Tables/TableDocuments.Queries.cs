@@ -17,18 +17,18 @@ public sealed partial class TableDocuments
         DocumentRules.Check(query);
         var table = TableOf(collection);
         var after = DocumentRules.ReadCursor(query, 3) is { } place ? Place.Parse(place) : null;
-        var (order, step) = (Comparer<Place>.Create(Place.Compare), query.Descending ? -1 : 1);
+        var order = Comparer<Place>.Create((a, b) => query.Descending ? Place.Compare(b, a) : Place.Compare(a, b));
         return await TableFaults.Translate(
             async () =>
             {
                 // One more than the page, to know whether there is another.
-                var first = new SortedSet<Place>(query.Descending ? Comparer<Place>.Create((a, b) => order.Compare(b, a)) : order);
+                var first = new SortedSet<Place>(order);
                 await foreach (var row in table.QueryAsync<TableEntity>(Scope(query), 1000, ["PartitionKey", "RowKey", TableRow.Fields], ct))
                 {
                     if (row.GetBinary(TableRow.Fields) is not { } bytes) continue;
                     using var fields = JsonDocument.Parse(bytes);
                     if (Place.Of(row, fields.RootElement, query) is not { } found) continue;
-                    if (after is not null && order.Compare(found, after) * step <= 0) continue;
+                    if (after is not null && order.Compare(found, after) <= 0) continue;
                     first.Add(found);
                     if (first.Count > query.Take + 1) first.Remove(first.Max!);
                 }
@@ -75,13 +75,12 @@ public sealed partial class TableDocuments
             return compared == 0 ? string.CompareOrdinal(a.Id, b.Id) : compared;
         }
 
-        public static Place Parse(string[] parts) =>
-            (parts[0].Length > 0 ? parts[0][0] : ' ', long.TryParse(parts[0].AsSpan(Math.Min(1, parts[0].Length)), CultureInfo.InvariantCulture, out var number)) switch
-            {
-                ('t', _) => new(parts[0][1..], 0, parts[1], parts[2]),
-                ('n', true) => new(null, number, parts[1], parts[2]),
-                _ => throw DocumentRules.BadCursor(null),
-            };
+        public static Place Parse(string[] parts) => parts[0] switch
+        {
+            ['t', .. var text] => new(text, 0, parts[1], parts[2]),
+            ['n', .. var digits] when long.TryParse(digits, CultureInfo.InvariantCulture, out var number) => new(null, number, parts[1], parts[2]),
+            _ => throw DocumentRules.BadCursor(null),
+        };
 
         public string[] ToParts() => [Text is null ? string.Create(CultureInfo.InvariantCulture, $"n{Number}") : $"t{Text}", Partition, Id];
 

@@ -20,14 +20,18 @@ public static partial class Emulators
     public static async Task<Running> Start(string name)
     {
         var process = Process.Start(Node("start.js", name))!;
+        // It complains at length now and then; a full pipe would hold it.
+        var complaints = process.StandardError.ReadToEndAsync();
         try
         {
             while (await process.StandardOutput.ReadLineAsync().InTime() is { } line)
             {
-                if (Port().Match(line) is { Success: true } port) return new Running(process, int.Parse(port.Groups[1].Value, null));
+                if (Port().Match(line) is not { Success: true } port) continue;
+                _ = process.StandardOutput.ReadToEndAsync();
+                return new Running(process, int.Parse(port.Groups[1].Value, null));
             }
 
-            throw new InvalidOperationException($"The emulator '{name}' ended: {await process.StandardError.ReadToEndAsync()}");
+            throw new InvalidOperationException($"The emulator '{name}' ended: {await complaints}");
         }
         catch
         {
