@@ -78,6 +78,7 @@ public sealed class CosmosServiceTests(CosmosAccount account) : IDisposable
 
     [Theory]
     [InlineData(429, 3200, typeof(TransientException))]
+    [InlineData(503, 0, typeof(TransientException))]
     [InlineData(403, 0, typeof(CosmosException))]
     [InlineData(404, 1003, typeof(CosmosException))] // no container is not no document
     public async Task A_refusal_comes_out_as_what_it_is(int status, int sub, Type expected)
@@ -92,6 +93,18 @@ public sealed class CosmosServiceTests(CosmosAccount account) : IDisposable
         await Assert.ThrowsAsync(expected, async () => await store.Documents.List(store.Collection, "p", new IdRange(), default));
         account.Network.Answer = null;
         Assert.NotNull(await store.Documents.Read(store.Collection, "p", "a", default));
+    }
+
+    [Fact]
+    public async Task A_network_that_is_down_is_transient_and_a_cancelled_call_is_cancelled()
+    {
+        if (CosmosAccount.RealEndpoint is not null) return;
+        await using var store = await account.Open();
+        await store.Documents.Create(store.Collection, Doc, default);
+        account.Network.Answer = _ => throw new HttpRequestException("Connection refused");
+
+        await Assert.ThrowsAsync<TransientException>(async () => await store.Documents.Create(store.Collection, Doc with { Id = "b" }, default));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await store.Documents.Read(store.Collection, "p", "a", new CancellationToken(true)));
     }
 
     [Fact]
