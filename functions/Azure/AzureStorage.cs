@@ -1,3 +1,0 @@
-namespace CrmServerless.Azure;
-
-internal static class Placeholder;
