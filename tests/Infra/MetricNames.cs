@@ -1,0 +1,26 @@
+namespace CrmServerless.Tests.Infra;
+
+/// <summary>The instruments and their tags, until the drift test reads them from functions/Crm/Telemetry.cs.</summary>
+internal static class MetricNames
+{
+    public static IReadOnlyDictionary<string, string[]> Tags { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["crm.acks"] = ["account", "result"],
+        ["crm.facts"] = ["stage", "outcome"],
+        ["crm.sends"] = ["outcome"],
+        ["crm.wechat.calls"] = ["api", "code"],
+        ["crm.ack.duration"] = ["result"],
+        ["crm.stage.lag"] = ["stage"],
+        ["crm.stage.duration"] = ["stage"],
+        ["crm.alert.latency"] = ["level"],
+        ["crm.deadletters"] = [],
+        ["crm.spill.waiting"] = [],
+    };
+
+    /// <summary>Tags of the spans.</summary>
+    public static string[] SpanTags { get; } = ["crm.subject", "crm.batch"];
+
+    public static string[] Results { get; } = ["accepted", "spilled", "failed", "refused", "flooded"];
+
+    public static string[] Outcomes { get; } = ["handled", "duplicate", "expired", "deadlettered", "retried"];
+}
