@@ -23,6 +23,9 @@ param maximumInstanceCount int
 @description('Megabytes.')
 param instanceMemory 512 | 2048 | 4096
 
+@description('Share of the traces that are kept, 0 to 1.')
+param traceRatio string
+
 @description('Client id of the Entra app registration by which operators sign in.')
 param operatorAppId string
 
@@ -83,6 +86,9 @@ var accountSettings = [
 var settings = [
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.properties.clientId};Authorization=AAD' }
+  // The exporter's default is five traces a second; two alerts read spans and would go without.
+  { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
+  { name: 'OTEL_TRACES_SAMPLER_ARG', value: traceRatio }
   // Three addresses instead of AzureWebJobsStorage__accountName, which knows the suffix of the global cloud only.
   { name: 'AzureWebJobsStorage__blobServiceUri', value: blobEndpoint }
   { name: 'AzureWebJobsStorage__queueServiceUri', value: queueEndpoint }
@@ -146,6 +152,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         alwaysReady: alwaysReady ? concat([{ name: 'http', instanceCount: 1 }], warmStages) : []
         maximumInstanceCount: maximumInstanceCount
         instanceMemoryMB: instanceMemory
+        // A callback takes a millisecond of CPU and waits for the bus the rest of its time. With the default of 16 a burst
+        // would start new instances, cold ones, long before the first is busy.
+        triggers: { http: { perInstanceConcurrency: 100 } }
       }
       // The other strategy ends every instance at once, callbacks in hand included. In preview; the documentation has it
       // from this API version on, the compiler's types have it not.

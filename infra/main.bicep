@@ -44,6 +44,9 @@ param maximumInstanceCount int = 40
 
 param instanceMemory 512 | 2048 | 4096 = 2048
 
+@description('Share of the traces that are kept, 0 to 1. Below 1 two alerts may miss what they wait for; README.md, "Known limits".')
+param traceRatio string = '1'
+
 @description('A VNet with a NAT gateway, whose address goes on the IP allow-list of WeChat.')
 param staticOutboundAddress bool = true
 
@@ -166,6 +169,7 @@ module app 'app.bicep' = {
     alwaysReady: alwaysReady
     maximumInstanceCount: maximumInstanceCount
     instanceMemory: instanceMemory
+    traceRatio: traceRatio
     operatorAppId: operatorAppId
     subnetId: network.?outputs.subnetId
     customDomain: customDomain

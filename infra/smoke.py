@@ -18,6 +18,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+sys.dont_write_bytecode = True  # nothing is left beside the tests
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "blackbox"))
 from send import Account, Checks, Host, WeChat  # noqa: E402
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CrmServerless.Crm.Api;
 
 namespace CrmServerless.Tests.Infra;
 
@@ -77,6 +78,14 @@ public sealed class AccessTests(PredictionFixture predictions)
             string[] never = ["listKeys", "list(", "@secure", "AccountKey", "SharedAccessKey", "primaryKey", "connectionStrings"];
             Assert.All(never, word => Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase));
         }
+    }
+
+    [Fact]
+    public void The_roles_of_people_are_those_of_the_program()
+    {
+        var roles = JsonNode.Parse(Repository.Text("infra", "operator-roles.json"))!.AsArray();
+        Assert.Equal(Enum.GetNames<Role>(), roles.Select(r => r!.Text("value")));
+        Assert.Equal(roles.Count, roles.Select(r => Guid.Parse(r!.Text("id"))).Distinct().Count());
     }
 
     [BicepTheory]

@@ -1,11 +1,13 @@
 namespace CrmServerless.Tests.Infra;
 
-/// <summary>The instruments and their tags, until the drift test reads them from functions/Crm/Telemetry.cs.</summary>
+/// <summary>The instruments and their tags, as queries may use them; a test holds the names against the program's.</summary>
 internal static class MetricNames
 {
     public static IReadOnlyDictionary<string, string[]> Tags { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["crm.acks"] = ["account", "result"],
+        ["crm.refusals"] = ["status"],
+        ["crm.chat.gaps"] = ["account"],
         ["crm.facts"] = ["stage", "outcome"],
         ["crm.sends"] = ["outcome"],
         ["crm.wechat.calls"] = ["api", "code"],
