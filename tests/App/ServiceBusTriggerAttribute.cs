@@ -17,6 +17,7 @@ public sealed class ServiceBusTriggerAttribute(string topicName, string subscrip
 
     public bool IsSessionsEnabled { get; set; }
 
+    [DefaultValue(false)]
     public bool IsBatched { get; set; }
 
     Cardinality ISupportCardinality.Cardinality

@@ -137,6 +137,13 @@ public sealed class StageTriggersTests : IDisposable
     }
 
     [Fact]
+    public void The_host_hands_over_as_many_facts_at_once_as_the_stage_takes()
+    {
+        var host = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")))!;
+        Assert.Equal(CrmServerless.Crm.Pipeline.Stages.Max(s => s.BatchSize), (int)host["extensions"]!["serviceBus"]!["maxMessageBatchSize"]!);
+    }
+
+    [Fact]
     public void Functions_have_the_names_of_the_design()
     {
         var names = typeof(StageTriggers).Assembly.GetTypes().SelectMany(t => t.GetMethods()).Select(m => m.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>();
