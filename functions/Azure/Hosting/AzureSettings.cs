@@ -36,7 +36,10 @@ public sealed partial record AzureSettings
     /// <summary><c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>; null: nothing is exported.</summary>
     public string? InsightsConnectionString { get; private init; }
 
-    /// <summary><c>WEBSITE_AUTH_ENABLED</c>, set by the platform. If it is off, anybody could write the header that names an operator.</summary>
+    /// <summary>
+    /// <c>WEBSITE_AUTH_ENABLED</c>, set by the platform. If it is off, anybody could write the header that names an operator.
+    /// https://learn.microsoft.com/azure/app-service/reference-app-settings
+    /// </summary>
     public bool SignIn { get; private init; }
 
     /// <summary><c>Accounts__{name}__...</c></summary>

@@ -17,6 +17,7 @@ using CrmServerless.Crm.Storage;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -47,7 +48,12 @@ public static class CrmAzure
         services.AddSingleton<INotifier, EventGridNotifier>();
         services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
         services.AddCrm();
-        services.AddSingleton<OperatorResolver>(new AppServiceOperators(settings.SignIn).Resolve);
+        services.AddSingleton<OperatorResolver>(p =>
+        {
+            if (!settings.SignIn)
+                p.GetRequiredService<ILogger<AppServiceOperators>>().LogWarning("App Service authentication is off (WEBSITE_AUTH_ENABLED): nobody is an operator");
+            return new AppServiceOperators(settings.SignIn).Resolve;
+        });
         // Depths are in the portal and in the alerts of infra/; counting them here would need rights to manage the bus.
         services.AddSingleton<HostProbe>(() => new HostHealth("azure", Simulator: false, []));
         services.AddRouting();
