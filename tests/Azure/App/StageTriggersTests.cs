@@ -31,7 +31,7 @@ public sealed class StageTriggersTests : IDisposable
             handled.AddRange(batch.Select(d => (s.Name, d)));
             await act(ct);
         }));
-        triggers = new StageTriggers(new PipelineRunner(handlers, letters, new Progress(), new FailureOptions { StopGrace = TimeSpan.Zero }, clock));
+        triggers = new StageTriggers(new PipelineRunner(handlers, letters, new Progress(clock), new FailureOptions { StopGrace = TimeSpan.Zero }, clock));
     }
 
     public static TheoryData<string> Stages => [.. CrmServerless.Crm.Pipeline.Stages.Select(s => s.Name)];
