@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CrmServerless.Azure;
 using CrmServerless.Azure.Cosmos;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
@@ -118,6 +119,11 @@ public sealed class CosmosServiceTests(CosmosAccount account) : IDisposable
         Assert.Equal(["2", "3", "4", "5", "6", "7", "8"], rest.Items.Select(d => d.Id));
         await Assert.ThrowsAsync<ArgumentException>(async () =>
             await store.Documents.Query(store.Collection, new() { OrderBy = "m", Cursor = first.Cursor }, default));
+
+        // A token that only the SDK can tell is none.
+        foreach (var query in new DocumentQuery[] { new() { OrderBy = "n" }, new() { Partition = "p" } })
+            await Assert.ThrowsAsync<ArgumentException>(async () =>
+                await store.Documents.Query(store.Collection, query with { Cursor = DocumentRules.WriteCursor(query, "nonsense") }, default));
     }
 
     [Fact]
