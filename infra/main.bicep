@@ -32,7 +32,7 @@ param serviceBusCapacity 1 | 2 | 4 | 8 | 16 = 1
 @description('Request units a second at the peak, a multiple of 1,000; null: serverless.')
 param cosmosMaxThroughput int?
 
-@description('Copies of the data in three zones of the region.')
+@description('Copies of the data in three zones of the region, which must have them.')
 param zoneRedundant bool = false
 
 @description('Keep instances warm: needed wherever a person waits.')
