@@ -22,11 +22,12 @@ param packagesContainer string
 
 var storageSku = zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
 
-// Only what search screens ask for is indexed: the fields under /f. The document itself, under /data, never is.
+// Only what is asked for is indexed: the partition key, which is not by itself, and what search screens look at, under /f.
+// The document itself, under /data, never is.
 var indexing = {
   indexingMode: 'consistent'
   automatic: true
-  includedPaths: [{ path: '/f/*' }]
+  includedPaths: [{ path: '/pk/?' }, { path: '/f/*' }]
   excludedPaths: [{ path: '/*' }]
 }
 

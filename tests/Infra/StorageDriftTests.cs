@@ -39,7 +39,7 @@ public sealed class StorageDriftTests(PredictionFixture predictions)
         {
             var resource = c.At("properties", "resource");
             Assert.Equal("""["/pk"]""", resource.At("partitionKey", "paths").ToJsonString());
-            Assert.Equal("""[{"path":"/f/*"}]""", resource.At("indexingPolicy", "includedPaths").ToJsonString());
+            Assert.Equal("""[{"path":"/pk/?"},{"path":"/f/*"}]""", resource.At("indexingPolicy", "includedPaths").ToJsonString());
             Assert.Equal("""[{"path":"/*"}]""", resource.At("indexingPolicy", "excludedPaths").ToJsonString());
             Assert.Equal(c.Leaf() == Collections.Work, resource["defaultTtl"]?.GetValue<int>() == -1);
         });

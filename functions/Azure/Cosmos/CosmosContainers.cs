@@ -9,8 +9,8 @@ public static class CosmosContainers
 {
     public const string PartitionKeyPath = "/pk";
 
-    /// <summary>What is indexed, besides <c>id</c>, which always is. Everything else would only make writes dearer.</summary>
-    public static IReadOnlyList<string> IncludedPaths { get; } = ["/f/*"];
+    /// <summary>What is indexed, besides <c>id</c>, which always is; the partition key is not by itself. Everything else would only make writes dearer.</summary>
+    public static IReadOnlyList<string> IncludedPaths { get; } = ["/pk/?", "/f/*"];
 
     public static IReadOnlyList<string> ExcludedPaths { get; } = ["/*"];
 

@@ -21,7 +21,7 @@ public sealed class CosmosAdapterTests
 
         var policy = CosmosContainers.Properties("customers");
         Assert.Equal("/pk", policy.PartitionKeyPath);
-        Assert.Equal(["/f/*"], policy.IndexingPolicy.IncludedPaths.Select(p => p.Path));
+        Assert.Equal(["/pk/?", "/f/*"], policy.IndexingPolicy.IncludedPaths.Select(p => p.Path));
         Assert.Equal(["/*"], policy.IndexingPolicy.ExcludedPaths.Select(p => p.Path));
     }
 
