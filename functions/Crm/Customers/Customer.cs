@@ -36,6 +36,9 @@ public sealed record Customer
     /// <summary>Scene of the QR code of the first follow; WeCom: State of the first add.</summary>
     public string? Source { get; init; }
 
+    /// <summary>WeCom: the time of that add; an earlier one that comes late takes its place.</summary>
+    public DateTimeOffset? SourceAt { get; init; }
+
     /// <summary>WeCom: the members of staff who have this customer or had him, at most <see cref="StaffRules.MaxStaff"/>.</summary>
     public IReadOnlyList<StaffRelation> Staff { get; set; } = [];
 

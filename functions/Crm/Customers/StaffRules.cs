@@ -58,10 +58,12 @@ public static class StaffRules
         {
             StaffId = staff, State = state, Since = at, SeenAt = known is { Has: true } && Latest(known) > at ? Latest(known) : null,
         });
+        var first = customer.SubscribedAt is null || at < customer.SourceAt;
         return next with
         {
             SubscribedAt = CustomerRules.Later(customer.SubscribedAt, at),
-            Source = customer.SubscribedAt is null ? CustomerRules.Short(source) : customer.Source,
+            Source = first ? CustomerRules.Short(source) : customer.Source,
+            SourceAt = first ? at : customer.SourceAt,
         };
     }
 

@@ -16,6 +16,8 @@ public static class CallbackDoor
     /// <summary>The reason of a call that is signed rightly and does not decrypt: somebody has to look at the settings.</summary>
     public const string WrongKey = "decrypt";
 
+    private const int SignatureLength = 40; // SHA-1 in hex
+
     /// <summary>The GET by which the console verifies the address; the payload is the answer.</summary>
     public static Admission Verify(Account account, CallbackQuery query, DateTimeOffset now, TimeSpan skew)
     {
@@ -40,8 +42,10 @@ public static class CallbackDoor
     // Safe and compatible mode and WeCom alike: msg_signature over the ciphertext, and nothing but the ciphertext counts.
     private static Admission AdmitSealed(Account account, CallbackQuery query, ReadOnlySpan<byte> body, DateTimeOffset now, TimeSpan skew)
     {
-        if (!SealedEnvelope.TryRead(body, out var envelope, out _)) return Admission.Refuse(400, "envelope");
+        // What cannot be right whatever is in the body is not worth reading it.
         if (!IsFresh(query.Timestamp, now, skew)) return Admission.Refuse(403, "stale");
+        if (query.MsgSignature is not { Length: SignatureLength }) return Admission.Refuse(403, "signature");
+        if (!SealedEnvelope.TryRead(body, out var envelope, out _)) return Admission.Refuse(400, "envelope");
         if (!SignedWith(account, query, envelope!.Encrypt)) return Admission.Refuse(403, "signature");
         var (opened, key) = Open(account, envelope.Encrypt);
         var format = FormatOf(body);

@@ -7,16 +7,21 @@ namespace CrmServerless.Crm.Receive;
 /// customer-service notice (10 min), the code that updates a card (72 h), the key of a chat's details (30 min), a suite's
 /// ticket and codes. They stay in the stored payload, which is kept for replay; nobody is shown them.
 /// </summary>
-public static partial class Credentials
+public static class Credentials
 {
     private const string Hidden = "…";
 
+    private static readonly string[] Names = ["WelcomeCode", "Token", "ResponseCode", "ChatKey", "SuiteTicket", "AuthCode"];
+
+    // Linear in whatever is sent, see Coordinates.
+    private static readonly (string Left, Regex Pattern)[] Forms =
+    [
+        .. Names.Select(name => ($"<{name}>{Hidden}</{name}>",
+            new Regex($@"<{name}(?:\s[^>]*)?>.*?</{name}\s*>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking))),
+        .. Names.Select(name => ($"\"{name}\":\"{Hidden}\"",
+            new Regex($"\"{name}\"\\s*:\\s*\"(?:[^\"\\\\]|\\\\.)*\"", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking))),
+    ];
+
     /// <summary>The payload, XML or JSON, without their values.</summary>
-    public static string Hide(string payload) => InJson().Replace(InXml().Replace(payload, $"<$1>{Hidden}</$1>"), $"$1\"{Hidden}\"");
-
-    [GeneratedRegex(@"<(WelcomeCode|Token|ResponseCode|ChatKey|SuiteTicket|AuthCode)(?:\s[^>]*)?>.*?</\1\s*>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
-    private static partial Regex InXml();
-
-    [GeneratedRegex(@"(""(?:WelcomeCode|Token|ResponseCode|ChatKey|SuiteTicket|AuthCode)""\s*:\s*)""(?:[^""\\]|\\.)*""", RegexOptions.IgnoreCase)]
-    private static partial Regex InJson();
+    public static string Hide(string payload) => Forms.Aggregate(payload, (text, form) => form.Pattern.Replace(text, form.Left));
 }

@@ -45,6 +45,9 @@ public sealed record EventReceived
     /// <summary>WeCom: the customer group that it is about.</summary>
     public string? ChatId { get; init; }
 
+    /// <summary>Third-party WeCom applications: the company that it happened in.</summary>
+    public string? CorpId { get; init; }
+
     /// <summary>WeCom: the second half of the event's name, as sent.</summary>
     public string? Change { get; init; }
 

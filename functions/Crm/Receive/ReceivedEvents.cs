@@ -19,7 +19,7 @@ public static class ReceivedEvents
         var id = Ids.ForCallback(account.Name, callback.FromUserName, callback.MsgId, callback.CreateTime, payload);
         var occurredAt = OccurredAt(callback.CreateTime);
         DateTimeOffset? countedAt = IsPlausible(callback.CreateTime, occurredAt, now) ? null : now;
-        var received = (callback is WeComCallback wecom ? ReceivedWeCom.Describe(wecom, countedAt ?? occurredAt) : Describe(callback)) with { CountedAt = countedAt };
+        var received = (callback is WeComCallback wecom ? ReceivedWeCom.Describe(account, wecom, countedAt ?? occurredAt) : Describe(callback)) with { CountedAt = countedAt };
         // By its name: a report whose numbers are no place on Earth as a whole may still tell half of one.
         if (callback.RawName == "LOCATION" && account.Location == LocationPolicy.Drop)
         {
@@ -34,14 +34,16 @@ public static class ReceivedEvents
     public static Envelope Quarantined(Account account, string payload, DateTimeOffset now)
     {
         var kind = account.Channel == Channel.WeCom ? ReceivedWeCom.QuarantinedKind : QuarantinedKind;
+        var id = Ids.Hash($"{account.Name}|{payload}");
+        if (account.Location == LocationPolicy.Drop && payload.Contains("LOCATION", StringComparison.Ordinal)) payload = Coordinates.RemovedFromUnreadable(payload);
         var received = new EventReceived { From = "", Kind = kind }.WithPayload(payload);
-        return Seal(Ids.Hash($"{account.Name}|{payload}"), Keys.AccountWide(account.Name), kind, now, received, now);
+        return Seal(id, Keys.AccountWide(account.Name), kind, now, received, now);
     }
 
     public const string QuarantinedKind = "oa.quarantined";
 
     private static string Key(Account account, Callback callback) =>
-        callback is WeComCallback wecom ? ReceivedWeCom.Key(account.Name, wecom) : callback.Customer is { } customer ? Keys.Customer(account.Name, customer) : Keys.AccountWide(account.Name);
+        callback is WeComCallback wecom ? ReceivedWeCom.Key(account, wecom) : callback.Customer is { } customer ? Keys.Customer(account.Name, customer) : Keys.AccountWide(account.Name);
 
     private static Envelope Seal(string id, string key, string kind, DateTimeOffset occurredAt, EventReceived received, DateTimeOffset now) => new()
     {

@@ -1,3 +1,4 @@
+using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.WeChat.Callbacks.WeCom;
 
@@ -12,21 +13,25 @@ internal static class ReceivedWeCom
     public static readonly TimeSpan WelcomeSpan = TimeSpan.FromSeconds(20);
 
     /// <summary>Whose order it stands in: the customer's, else the group's, else the colleague's, else the account's.</summary>
-    public static string Key(string account, WeComCallback callback) => callback switch
+    public static string Key(Account account, WeComCallback callback) => callback switch
     {
-        { ExternalUserId: { } external } => Keys.Customer(account, external),
-        { ChatId: { } chat } => Keys.Chat(account, chat),
+        { ExternalUserId: { } external } => Keys.Customer(account.Name, external),
+        { ChatId: { } chat } => Keys.Chat(account.Name, chat),
         // A contact event that names no customer is the link's or the company's.
-        not ContactEvent and { StaffId: { } staff } => Keys.Staff(account, staff),
-        _ => Keys.AccountWide(account),
+        not ContactEvent and { StaffId: { } staff } => Keys.Staff(account.Name, Corp(account, callback) is { } corp ? $"{corp}|{staff}" : staff),
+        _ => Keys.AccountWide(account.Name),
     };
 
-    public static EventReceived Describe(WeComCallback callback, DateTimeOffset at)
+    // Every company of a suite has its own zhangsan; ids of customers and groups are WeCom's.
+    private static string? Corp(Account account, WeComCallback callback) =>
+        account.Kind == AccountKind.WeComSuite && callback.ToUserName.Length > 0 ? callback.ToUserName : null;
+
+    public static EventReceived Describe(Account account, WeComCallback callback, DateTimeOffset at)
     {
         var received = new EventReceived
         {
             From = callback.ExternalUserId ?? callback.FromUserName, Kind = callback.Kind,
-            StaffId = callback.StaffId, ChatId = callback.ChatId, Change = callback.ChangeType,
+            StaffId = callback.StaffId, ChatId = callback.ChatId, CorpId = Corp(account, callback), Change = callback.ChangeType,
         };
         return callback switch
         {

@@ -31,5 +31,5 @@ public sealed record ReplyTransfer(string? KfAccount = null);
 
 public sealed record ReplyArticle(string Title, Uri Url, string? Description = null, Uri? PicUrl = null)
 {
-    public Article AsArticle() => new(Title, Description ?? "", PicUrl?.ToString() ?? "", Url.ToString());
+    public Article AsArticle() => new(Title, Description ?? "", PicUrl?.AbsoluteUri ?? "", Url.AbsoluteUri);
 }

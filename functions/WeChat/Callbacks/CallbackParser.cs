@@ -31,7 +31,8 @@ public static class CallbackParser
             ToUserName = fields.Control("ToUserName"),
             FromUserName = from,
             CreateTime = fields.Integer("CreateTime") ?? 0,
-            MsgId = fields.Integer("MsgId"),
+            // An event has none, and 0 is none: many a test tool sends it, and two messages must not become one.
+            MsgId = !isEvent && fields.Integer("MsgId") is > 0 and var id ? id : null,
             MsgDataId = isEvent ? null : fields.Optional("MsgDataId"),
             Idx = isEvent ? null : fields.Optional("Idx"),
             RawName = name,
