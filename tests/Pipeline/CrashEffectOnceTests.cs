@@ -6,7 +6,7 @@ namespace CrmServerless.Tests.Pipeline;
 /// "Effect once", design section 3: the process dies at each numbered step, a new one starts on the same files, and all
 /// must read as if nothing had happened.
 /// </summary>
-public sealed class CrashEffectOnceTests
+public class CrashEffectOnceTests : WorldTests
 {
     private const string Customer = "oCrash";
     private const string Complaint = "我要投诉，我要维权";
@@ -50,7 +50,7 @@ public sealed class CrashEffectOnceTests
         }
     }
 
-    private static async Task<string> Undisturbed()
+    private async Task<string> Undisturbed()
     {
         await using var world = await Known();
         var worker = world.Hire();
@@ -63,9 +63,9 @@ public sealed class CrashEffectOnceTests
     }
 
     // Follows and was welcomed.
-    private static async Task<World> Known()
+    private async Task<World> Known()
     {
-        var world = new World();
+        var world = await Begin();
         var worker = world.Hire();
         await worker.Publish(world.Received(Xml.Event(Customer, "subscribe", world.Clock.GetUtcNow())));
         await worker.Drain();

@@ -11,7 +11,7 @@ using CrmServerless.Tests.Support;
 namespace CrmServerless.Tests.Pipeline;
 
 /// <summary>Two processes on one customer: steps 2 and 3 of "effect once", lost leases, different rules in force, an etag storm.</summary>
-public sealed class CrashOverlapTests
+public class CrashOverlapTests : WorldTests
 {
     private const string Customer = "oOverlap";
 
@@ -21,7 +21,7 @@ public sealed class CrashOverlapTests
     [Fact]
     public async Task Step_2_a_fact_that_was_committed_and_crashed_twice_more_has_one_effect()
     {
-        await using var world = new World();
+        await using var world = await Begin();
         await world.Hire().Publish(world.Text(Customer, "多少钱"));
         foreach (var (moment, act) in new[]
         {
@@ -47,7 +47,7 @@ public sealed class CrashOverlapTests
     [InlineData(Moment.After)]
     public async Task Step_3_who_comes_after_a_dead_predecessor_publishes_its_outbox_once(Moment moment)
     {
-        await using var world = new World();
+        await using var world = await Begin();
         await world.Hire().Publish(world.Text(Customer, "多少钱"));
         await Assert.ThrowsAsync<ProcessDiedException>(world.Hire(new Fate().Die(Moment.After, "create customers customer")).Drain);
         await world.Crash(TimeSpan.FromSeconds(5));
@@ -71,7 +71,7 @@ public sealed class CrashOverlapTests
     [Fact]
     public async Task An_outbox_whose_worker_never_comes_back_is_published_by_upkeep()
     {
-        await using var world = new World();
+        await using var world = await Begin();
         await world.Hire().Publish(world.Text(Customer, "你好"));
         await Finish(world);
         await Assert.ThrowsAsync<ProcessDiedException>(
@@ -88,7 +88,7 @@ public sealed class CrashOverlapTests
     [Fact]
     public async Task Two_workers_with_different_tag_rules_in_force_make_one_decision()
     {
-        await using var world = new World((RuleKind.Tags, Tagging("old", "旧")));
+        await using var world = await Begin((RuleKind.Tags, Tagging("old", "旧")));
         var (first, second) = (world.Hire(), world.Hire());
         await first.Publish(world.Text(Customer, "你好"));
         var pause = first.Fate.Hold(Moment.Before, "create customers customer");
@@ -118,7 +118,7 @@ public sealed class CrashOverlapTests
     [InlineData(Moment.Before, "create customers send")]
     public async Task Two_workers_with_different_reply_rules_in_force_send_one_answer(Moment moment, string act)
     {
-        await using var world = new World((RuleKind.Replies, Answering("old", "旧")));
+        await using var world = await Begin((RuleKind.Replies, Answering("old", "旧")));
         var (first, second) = (world.Hire(), world.Hire());
         await first.Publish(world.Text(Customer, "你好"));
         await first.Run(first.Take("customer"));
@@ -155,7 +155,7 @@ public sealed class CrashOverlapTests
     [InlineData(Moment.Before, "replace customers customer")]
     public async Task A_lease_lost_in_mid_work_leaves_one_effect(Moment moment, string act)
     {
-        await using var world = new World();
+        await using var world = await Begin();
         var (first, second) = (world.Hire(), world.Hire());
         await first.Publish(world.Text(Customer, "多少钱，优惠吗"));
         var pause = first.Fate.Hold(moment, act);
@@ -182,7 +182,7 @@ public sealed class CrashOverlapTests
     [Fact]
     public async Task An_etag_storm_of_20_writers_makes_20_increments()
     {
-        await using var world = new World();
+        await using var world = await Begin();
         var facts = Enumerable.Range(1, 20).Select(n => world.Text(Customer, $"第 {n} 条")).ToList();
         var writers = facts.Select(fact => world.Hire().Run("customer", fact)).ToList(); // past the lanes, all at once
         await world.Clock.RunUntil(Task.WhenAll(writers), Moments);
@@ -199,7 +199,7 @@ public sealed class CrashOverlapTests
     [Fact]
     public async Task A_fact_that_left_the_memory_of_handled_ones_is_recognised_by_its_timeline_entry()
     {
-        await using var world = new World((RuleKind.Tags, Tagging("none", "无") with { Enabled = false }));
+        await using var world = await Begin((RuleKind.Tags, Tagging("none", "无") with { Enabled = false }));
         var worker = world.Hire();
         var old = world.Text(Customer, "第一条");
         await worker.Run("customer", old);

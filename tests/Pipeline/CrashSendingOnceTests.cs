@@ -7,7 +7,7 @@ namespace CrmServerless.Tests.Pipeline;
 /// "Sending once", design section 3: the process dies at each lettered step of an answer. The phone, which outlives every
 /// process, must have it at most once; and where it is known whether WeChat has taken it, exactly once or known as refused.
 /// </summary>
-public sealed class CrashSendingOnceTests
+public class CrashSendingOnceTests : WorldTests
 {
     private const string Customer = "oSend";
     private const string Complaint = "我要投诉";
@@ -147,9 +147,9 @@ public sealed class CrashSendingOnceTests
     }
 
     // Scanned a code for which there is no rule, so that only the complaint is answered.
-    private static async Task<World> Known()
+    private async Task<World> Known()
     {
-        var world = new World();
+        var world = await Begin();
         var worker = world.Hire();
         await worker.Publish(world.Received(Xml.Event(Customer, "SCAN", world.Clock.GetUtcNow(), "none")));
         await worker.Drain();

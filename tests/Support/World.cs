@@ -30,16 +30,21 @@ public sealed class World : IAsyncDisposable
 
     private readonly TempFolder folder = new();
     private readonly List<Worker> workers = [];
+    private SqliteDocuments? own;
     private long lastMsgId;
 
     /// <summary>Starts with these rules, or those that a new installation has.</summary>
-    public World(params (string Kind, Rule Rule)[] rules)
+    public World(params (string Kind, Rule Rule)[] rules) : this(null, rules) { }
+
+    /// <summary>Starts on a store that outlives the processes by itself; null for one in a file.</summary>
+    public World(IDocuments? documents, params (string Kind, Rule Rule)[] rules)
     {
-        (Bus, Documents, Spill) = (OpenBus(), OpenDocuments(), new SqliteDocuments(folder.File("spill.db"), [Collections.Spill]));
+        (Bus, Spill) = (OpenBus(), new SqliteDocuments(folder.File("spill.db"), [Collections.Spill]));
+        Documents = documents ?? (own = OpenDocuments());
         var chosen = rules.Length > 0 ? rules : RuleBook.Defaults().SelectMany(d => d.Value.Select(r => (d.Key, r)));
         // As seeding would write them, but with one commit.
         var seeded = RuleKind.All.Select(kind => new Document($"~all|rule.{kind}", "~seeded", "{}"u8.ToArray()));
-        Documents.Upsert(Collections.Work, [.. seeded, .. chosen.Select(r => ToDocument(r.Item1, r.Item2))], default).AsTask().Wait();
+        Task.Run(async () => await Documents.Upsert(Collections.Work, [.. seeded, .. chosen.Select(r => ToDocument(r.Item1, r.Item2))], default)).Wait();
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
@@ -48,7 +53,7 @@ public sealed class World : IAsyncDisposable
 
     public SqliteBus Bus { get; private set; }
 
-    public SqliteDocuments Documents { get; private set; }
+    public IDocuments Documents { get; private set; }
 
     public SqliteDocuments Spill { get; }
 
@@ -67,9 +72,10 @@ public sealed class World : IAsyncDisposable
     public async Task Crash(TimeSpan passes)
     {
         Bus.Kill();
-        Documents.Dispose();
+        own?.Dispose();
         Clock.Advance(passes);
-        (Bus, Documents) = (OpenBus(), OpenDocuments());
+        Bus = OpenBus();
+        if (own is not null) Documents = own = OpenDocuments();
         await Bus.Flush();
     }
 
@@ -105,7 +111,7 @@ public sealed class World : IAsyncDisposable
     {
         foreach (var worker in workers) await worker.DisposeAsync();
         Bus.Dispose();
-        Documents.Dispose();
+        own?.Dispose();
         Spill.Dispose();
         folder.Dispose();
     }

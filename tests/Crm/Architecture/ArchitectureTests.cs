@@ -13,6 +13,8 @@ public sealed class ArchitectureTests
     private static readonly Assembly WeChatAssembly = typeof(CrmServerless.WeChat.Callbacks.Callback).Assembly;
     private static readonly Assembly CrmAssembly = typeof(CrmServerless.Crm.Pipeline).Assembly;
     private static readonly Assembly LocalAssembly = typeof(SqliteDocuments).Assembly;
+    private static readonly Assembly AzureAssembly = typeof(CrmServerless.Azure.Messaging.ServiceBusBus).Assembly;
+    private static readonly Assembly FunctionsAssembly = typeof(CrmServerless.Functions.StageTriggers).Assembly;
 
     // Section 3 of the design, as a table: the stage, what it takes, what it emits.
     private static readonly (string Stage, string[] Takes, string[] Emits, bool Sessions)[] Designed =
@@ -36,8 +38,15 @@ public sealed class ArchitectureTests
         Assert.Empty(References(CrmAssembly, "CrmServerless.Local", "CrmServerless.Azure", "CrmServerless.Functions", "Microsoft.Data", "SQLitePCL", "Azure", "Microsoft.Azure"));
 
     [Fact]
-    public void Local_and_Azure_never_see_each_other() =>
+    public void Local_and_Azure_never_see_each_other()
+    {
         Assert.Empty(References(LocalAssembly, "CrmServerless.Azure", "CrmServerless.Functions", "Azure", "Microsoft.Azure"));
+        Assert.Empty(References(AzureAssembly, "CrmServerless.Local", "CrmServerless.Functions", "Microsoft.Data", "SQLitePCL"));
+        Assert.Empty(References(FunctionsAssembly, "CrmServerless.Local", "Azure", "Microsoft.Azure.Cosmos", "Microsoft.Data", "SQLitePCL"));
+    }
+
+    [Fact]
+    public void The_adapters_on_Azure_know_nothing_of_Functions() => Assert.Empty(References(AzureAssembly, "Microsoft.Azure.Functions"));
 
     [Fact]
     public void The_references_that_should_be_there_are_found()
@@ -45,6 +54,8 @@ public sealed class ArchitectureTests
         // Else the tests above could look at nothing and pass.
         Assert.Equal(["CrmServerless.WeChat"], References(CrmAssembly, "CrmServerless."));
         Assert.NotEmpty(References(LocalAssembly, "SQLitePCL", "Microsoft.Data"));
+        Assert.NotEmpty(References(AzureAssembly, "Azure.Messaging", "Microsoft.Azure.Cosmos"));
+        Assert.NotEmpty(References(FunctionsAssembly, "CrmServerless.Azure", "Microsoft.Azure.Functions"));
     }
 
     [Fact]
@@ -54,6 +65,8 @@ public sealed class ArchitectureTests
         Assert.Empty(Users(Types.InAssemblies([WeChatAssembly, CrmAssembly]).That().ResideInNamespace("CrmServerless"), configuration));
         Assert.Empty(Users(Types.InAssembly(LocalAssembly).That().ResideInNamespace("CrmServerless.Local").And().DoNotResideInNamespace("CrmServerless.Local.Hosting"), configuration));
         Assert.NotEmpty(Users(Types.InAssembly(LocalAssembly).That().ResideInNamespace("CrmServerless.Local.Hosting"), configuration));
+        Assert.Empty(Users(Types.InAssembly(AzureAssembly).That().ResideInNamespace("CrmServerless.Azure").And().DoNotResideInNamespace("CrmServerless.Azure.Hosting"), configuration));
+        Assert.NotEmpty(Users(Types.InAssembly(AzureAssembly).That().ResideInNamespace("CrmServerless.Azure.Hosting"), configuration));
     }
 
     [Fact]

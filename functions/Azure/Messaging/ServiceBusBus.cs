@@ -1,0 +1,87 @@
+using Azure.Messaging.ServiceBus;
+using CrmServerless.Crm.Messaging;
+
+namespace CrmServerless.Azure.Messaging;
+
+/// <summary>
+/// The topic <c>crm</c> on Azure Service Bus. A fact is one message; its lane is the session, its message id the key of
+/// duplicate detection. The client and its connection live as long as the process.
+/// </summary>
+/// <remarks>
+/// The size of a message is limited by the service, 256 KB on Standard
+/// (https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas); the link tells the client.
+/// </remarks>
+public sealed class ServiceBusBus(ServiceBusClient client) : IMessageBus, IAsyncDisposable
+{
+    public const string Topic = "crm";
+
+    /// <summary>Facts in one batch; the service's size limit may end it sooner.</summary>
+    public const int MaxBatch = 100;
+
+    private readonly ServiceBusSender sender = client.CreateSender(Topic);
+
+    /// <summary>
+    /// The client does not try again by itself: after "server busy" it would sleep for 10 s, while receive has 2 s before
+    /// it goes to the spill, and the stages have a patience of their own.
+    /// </summary>
+    public static ServiceBusClientOptions ClientOptions() => new()
+    {
+        RetryOptions = new ServiceBusRetryOptions { MaxRetries = 0, TryTimeout = TimeSpan.FromSeconds(2) },
+    };
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The topic is not there, the identity may not send to it, or a fact is larger than a message may be.</exception>
+    public async Task Publish(IReadOnlyList<OutgoingFact> facts, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        // A batch has one partition key, its session; order matters inside a lane only.
+        foreach (var lane in facts.Select(ServiceBusMessages.Of).GroupBy(m => m.SessionId, StringComparer.Ordinal))
+        {
+            try
+            {
+                await Send([.. lane], ct);
+            }
+            catch (Exception e) when (ServiceBusFaults.Translate(e, ct) is { } known)
+            {
+                throw known;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => sender.DisposeAsync();
+
+    private async Task Send(ServiceBusMessage[] messages, CancellationToken ct)
+    {
+        for (var next = 0; next < messages.Length;)
+        {
+            if (messages.Length - next > 1)
+            {
+                using var batch = await sender.CreateMessageBatchAsync(ct);
+                var from = next;
+                while (next < messages.Length && batch.Count < MaxBatch && batch.TryAddMessage(messages[next])) next++;
+                if (next > from)
+                {
+                    await Surely(() => sender.SendMessagesAsync(batch, ct));
+                    continue;
+                }
+            }
+
+            // The last one, or one that is too large to share a batch; alone the service says whether it is too large at all.
+            var one = messages[next++];
+            await Surely(() => sender.SendMessageAsync(one, ct));
+        }
+    }
+
+    // The service ends connections now and then, for upgrades; the next try has a new one.
+    private static async Task Surely(Func<Task> send)
+    {
+        try
+        {
+            await send();
+        }
+        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.ServiceCommunicationProblem)
+        {
+            await send();
+        }
+    }
+}
