@@ -65,7 +65,7 @@ public abstract partial class DocumentsContract
 
         Assert.Equal(["a"], await Ids(store, new() { Partition = "q" }));
         Assert.Equal(["a"], await Ids(store, new() { Partition = "q", OrderBy = "raisedAt", Where = [new("state", Operator.Equal, "open")] }));
-        Assert.Equal(["a", "c"], await Ids(store, new() { Partition = "p", Where = [new("state", Operator.Equal, "open")] }));
+        Assert.Equal(["a", "c"], (await Ids(store, new() { Partition = "p", Where = [new("state", Operator.Equal, "open")] })).Order(StringComparer.Ordinal)); // in no order that was asked for
         Assert.Equal(["a", "a", "b", "c"], await Ids(store, new() { OrderBy = "raisedAt" }));
     }
 

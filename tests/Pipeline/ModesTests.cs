@@ -20,6 +20,7 @@ public sealed class ModesTests : IAsyncLifetime, IDisposable
         World.Account with { Name = "plain", Mode = CallbackMode.Plaintext },
         World.Account with { Name = "plain-too", Mode = CallbackMode.Plaintext },
         World.Account with { Name = "wecom", Kind = AccountKind.WeCom, AppId = "ww0123456789abcdef", AgentId = 218 },
+        World.Account with { Name = "suite", Kind = AccountKind.WeComSuite, AppId = "ww0123456789abcdef" },
     ]);
 
     private readonly TempFolder folder = new();
@@ -96,6 +97,16 @@ public sealed class ModesTests : IAsyncLifetime, IDisposable
         using var response = await host.Deliver(payload, "wecom");
         Assert.Equal((HttpStatusCode.OK, 0L), (response.StatusCode, response.Content.Headers.ContentLength));
         await Is(403, "refused", host.Sealed(payload, "wecom", receiveId: ""));
+    }
+
+    [Fact] // developer.work.weixin.qq.com/document/path/97172
+    public async Task A_suites_commands_are_acknowledged_by_the_word_and_its_data_by_nothing()
+    {
+        using var command = await host.Deliver("<xml><SuiteId>ww0123456789abcdef</SuiteId><AuthCorpId>wwcorp</AuthCorpId><InfoType>change_contact</InfoType><TimeStamp>1772416790</TimeStamp><ChangeType>update_user</ChangeType><UserID>zhangsan</UserID></xml>", "suite");
+        Assert.Equal("success", await command.Content.ReadAsStringAsync());
+        var payload = Xml.Write("zhangsan", host.Now, "text", $"<Content>在吗</Content><MsgId>{TestHost.NewMsgId()}</MsgId><AgentID>218</AgentID>");
+        using var data = await host.Http.SendAsync(host.Sealed(payload, "suite", receiveId: "wwe17d1c563ee10f68"));
+        Assert.Equal((HttpStatusCode.OK, 0L), (data.StatusCode, data.Content.Headers.ContentLength));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed record Account
     /// <summary>The appid of an Official Account, the corpid of a WeCom application, the suiteid of a third-party one.</summary>
     public required string AppId { get; init; }
 
-    /// <summary>What stands at the end of every encrypted callback and is compared after decryption.</summary>
+    /// <summary>What stands at the end of every encrypted callback and is compared after decryption; of a suite that of its command address.</summary>
     public string ReceiveId => Kind == AccountKind.WeComPersonal ? "" : AppId;
 
     /// <summary>WeCom always encrypts, never signs otherwise, and is acknowledged by an empty answer.</summary>

@@ -14,6 +14,9 @@ public sealed record Admission(int Status, Callback? Callback, string Payload, s
     /// <summary>The key that opened it, for the answer: during a rotation either. Null if it came as plain text.</summary>
     public EncodingAesKey? Key { get; init; }
 
+    /// <summary>The receive-id that it was made for, which its answer carries too.</summary>
+    public string ReceiveId { get; init; } = "";
+
     /// <summary>The form it came in, which its answer has too.</summary>
     public ReplyFormat Format { get; init; }
 

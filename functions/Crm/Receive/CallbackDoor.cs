@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.WeChat.Callbacks;
 using CrmServerless.WeChat.Crypto;
@@ -11,12 +12,10 @@ namespace CrmServerless.Crm.Receive;
 /// Verifies, decrypts and identifies. Pure: no store is read and no API is called on this path. The signature is
 /// checked before anything is decrypted, so that there is no padding oracle.
 /// </summary>
-public static class CallbackDoor
+public static partial class CallbackDoor
 {
     /// <summary>The reason of a call that is signed rightly and does not decrypt: somebody has to look at the settings.</summary>
     public const string WrongKey = "decrypt";
-
-    private const int SignatureLength = 40; // SHA-1 in hex
 
     /// <summary>The GET by which the console verifies the address; the payload is the answer.</summary>
     public static Admission Verify(Account account, CallbackQuery query, DateTimeOffset now, TimeSpan skew)
@@ -42,16 +41,14 @@ public static class CallbackDoor
     // Safe and compatible mode and WeCom alike: msg_signature over the ciphertext, and nothing but the ciphertext counts.
     private static Admission AdmitSealed(Account account, CallbackQuery query, ReadOnlySpan<byte> body, DateTimeOffset now, TimeSpan skew)
     {
-        // What cannot be right whatever is in the body is not worth reading it.
-        if (!IsFresh(query.Timestamp, now, skew)) return Admission.Refuse(403, "stale");
-        if (query.MsgSignature is not { Length: SignatureLength }) return Admission.Refuse(403, "signature");
         if (!SealedEnvelope.TryRead(body, out var envelope, out _)) return Admission.Refuse(400, "envelope");
+        if (!IsFresh(query.Timestamp, now, skew)) return Admission.Refuse(403, "stale");
         if (!SignedWith(account, query, envelope!.Encrypt)) return Admission.Refuse(403, "signature");
         var (opened, key) = Open(account, envelope.Encrypt);
         var format = FormatOf(body);
         return opened.Failure switch
         {
-            DecryptFailure.None => Parse(account, opened.Message) with { Key = key, Format = format },
+            DecryptFailure.None => Parse(account, opened.Message) with { Key = key, ReceiveId = opened.ReceiveId, Format = format },
             DecryptFailure.Content => new Admission(200, null, envelope.Encrypt, "content") { Key = key, Format = format },
             // Not only what does not decrypt: an acknowledgement would hide a wrong setting, and lose the event.
             _ => Admission.Refuse(403, WrongKey),
@@ -72,10 +69,23 @@ public static class CallbackDoor
 
     private static (Decrypted Opened, EncodingAesKey Key) Open(Account account, string encrypt)
     {
-        var current = MessageCipher.Decrypt(account.EncodingAesKey, encrypt, account.ReceiveId);
+        var current = Open(account, account.EncodingAesKey, encrypt);
         if (IsRight(current) || account.PreviousEncodingAesKey is not { } key) return (current, account.EncodingAesKey);
-        return (MessageCipher.Decrypt(key, encrypt, account.ReceiveId), key);
+        return (Open(account, key, encrypt), key);
     }
+
+    private static Decrypted Open(Account account, EncodingAesKey key, string encrypt)
+    {
+        var opened = MessageCipher.Decrypt(key, encrypt, account.ReceiveId);
+        // A suite's command address gets its suiteid, its data address the corpid of whichever company has authorised it,
+        // and the verification of either the provider's: only the form of those can be known beforehand.
+        return opened.Failure == DecryptFailure.ReceiveId && account.Kind == AccountKind.WeComSuite && CompanyId().IsMatch(opened.ReceiveId)
+            ? MessageCipher.Decrypt(key, encrypt, opened.ReceiveId)
+            : opened;
+    }
+
+    [GeneratedRegex(@"\Aw[a-z][0-9a-zA-Z_-]{14,62}\z")]
+    private static partial Regex CompanyId();
 
     private static bool IsRight(Decrypted opened) => opened.Failure is DecryptFailure.None or DecryptFailure.Content;
 

@@ -2,6 +2,8 @@ using System.Text;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Replies;
+using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -70,7 +72,7 @@ public sealed class ReceiveEndpoint(
         var taken = await publisher.Publish(fact);
         if (taken == Taken.ByNothing) await HoldBack(http, arrived);
         else if (response is not null) await Answer(http, 200, response.Body, response.ContentType);
-        else await Answer(http, 200, account.IsWeCom ? "" : "success");
+        else await Answer(http, 200, Ack(account, admission.Callback));
         progress.Ack(new AckProgress(account.Name, fact.Kind, fact.Key, clock.GetElapsedTime(arrived), taken switch
         {
             Taken.ByBus => "accepted",
@@ -112,6 +114,11 @@ public sealed class ReceiveEndpoint(
         await http.Response.CompleteAsync();
         http.Abort();
     }
+
+    // WeCom wants nothing, but for what comes to a suite's command address: there anything but this word is an error.
+    // Rule: developer.work.weixin.qq.com/document/path/97172.
+    private static string Ack(Account account, Callback? callback) =>
+        account.IsWeCom && callback is not WeComCallback { SuiteId: not null } ? "" : "success";
 
     private Account? Account(HttpContext http) => accounts.Find((string)http.Request.RouteValues["account"]!);
 

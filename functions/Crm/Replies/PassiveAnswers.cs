@@ -46,7 +46,7 @@ public sealed class PassiveAnswers(RuleBook rules, TimeProvider clock, ILogger<P
         // What came encrypted is answered encrypted, by the same key: compatible mode would take plain text too, until
         // the console is switched to safe mode and every answer is lost.
         var body = admission.Key is { } key
-            ? ReplyEnvelope.Seal(plain, account.Token, key, account.ReceiveId, now.ToUnixTimeSeconds(), query.Nonce ?? "", admission.Format)
+            ? ReplyEnvelope.Seal(plain, account.Token, key, admission.ReceiveId, now.ToUnixTimeSeconds(), query.Nonce ?? "", admission.Format)
             : plain;
         return (fact with { Data = JsonSerializer.SerializeToElement(answered, CrmJson.Types.EventReceived) },
             new PassiveResponse(body, admission.Format == ReplyFormat.Json ? "application/json; charset=utf-8" : "text/xml; charset=utf-8"));

@@ -23,6 +23,15 @@ public sealed class StaffRulesTests
         Assert.Equal("poster-spring", Decide(customer, Event("A2 li", e => e with { State = "card" })).Next.Source);
     }
 
+    [Fact]
+    public void An_earlier_add_that_comes_later_is_still_where_the_customer_came_from()
+    {
+        var (second, _) = Decide(null, Event("A3 zhang", e => e with { State = "second" }));
+        var (both, _) = Decide(second, Event("A1 li", e => e with { State = "first" }));
+        Assert.Equal(("first", At(3)), (both.Source, both.SubscribedAt));
+        Assert.Equal("first", Decide(both, Event("A2 wang", e => e with { State = "between" })).Next.Source);
+    }
+
     // A added, H half added, E edited, L lost, D deleted by staff, X deleted by transfer, S started a chat, F transfer failed; second; staff.
     [Theory]
     [InlineData("A1 zhang", "added", Lifecycle.Follower)]

@@ -106,12 +106,26 @@ public sealed class CallbackModesTests
     [Fact]
     public void The_receive_id_is_that_of_the_kind()
     {
-        foreach (var (kind, receiveId) in new[] { (AccountKind.WeCom, "ww5823bf96d3bd56c7"), (AccountKind.WeComSuite, "ww5823bf96d3bd56c7"), (AccountKind.WeComPersonal, "") })
+        foreach (var (kind, receiveId) in new[] { (AccountKind.WeCom, "ww5823bf96d3bd56c7"), (AccountKind.WeComPersonal, "") })
         {
             var account = Some.Account with { Kind = kind, AppId = "ww5823bf96d3bd56c7" };
             foreach (var given in new[] { "ww5823bf96d3bd56c7", "", "ww0000000000000000" })
                 Assert.Equal(given == receiveId ? 200 : 403, Admit(account, Sealed.Of(account, Text("x"), Some.Now, receiveId: given)).Status);
         }
+    }
+
+    [Theory] // developer.work.weixin.qq.com/document/path/91144: a company's own for data, the suiteid for commands
+    [InlineData("ww5823bf96d3bd56c7", 200)]
+    [InlineData("wwe17d1c563ee10f68", 200)]
+    [InlineData("wpAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 200)] // as third parties get it since 2022
+    [InlineData("", 403)]
+    [InlineData("gh_97417a04a28d", 403)]
+    [InlineData("ww5823bf96d3bd56c7\n", 403)]
+    public void A_suite_gets_the_ids_of_its_companies(string receiveId, int status)
+    {
+        var account = Some.Account with { Kind = AccountKind.WeComSuite, AppId = "ww5823bf96d3bd56c7" };
+        var admission = Admit(account, Sealed.Of(account, Text("x"), Some.Now, receiveId: receiveId));
+        Assert.Equal((status, status == 200 ? receiveId : ""), (admission.Status, admission.ReceiveId));
     }
 
     [Fact]

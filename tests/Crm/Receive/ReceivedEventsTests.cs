@@ -236,6 +236,25 @@ public sealed class ReceivedEventsTests
         Assert.Equal((kind, kind, scene, menuKey, name), (fact.Kind, received.Kind, received.Scene, received.MenuKey, received.Name));
     }
 
+    [Theory] // 0 is no id: two of them are two
+    [InlineData("text", "<Content>{0}</Content><MsgId>0</MsgId>")]
+    [InlineData("event", "<Event>CLICK</Event><EventKey>{0}</EventKey><MsgId>0</MsgId>")]
+    [InlineData("event", "<Event>CLICK</Event><EventKey>{0}</EventKey><MsgId>7</MsgId>")] // an event has none
+    public void What_has_no_MsgId_is_known_by_all_that_it_says(string type, string fields) =>
+        Assert.NotEqual(
+            Of(Xml(type, fields.Replace("{0}", "one", StringComparison.Ordinal))).Fact.Id,
+            Of(Xml(type, fields.Replace("{0}", "two", StringComparison.Ordinal))).Fact.Id);
+
+    [Fact]
+    public void A_report_that_cannot_be_read_is_kept_without_its_coordinates()
+    {
+        const string Broken = "<xml><Event>LOCATION</Event><Latitude>31.2345</Latitude>&nbsp;</xml>";
+        var fact = ReceivedEvents.Quarantined(Some.Account, Broken, Some.Now);
+        Assert.DoesNotContain("31.2345", fact.Read(CrmJson.Types.EventReceived).Payload, StringComparison.Ordinal);
+        var kept = ReceivedEvents.Quarantined(Some.Account with { Location = LocationPolicy.Keep }, Broken, Some.Now);
+        Assert.Equal((fact.Id, Broken), (kept.Id, kept.Read(CrmJson.Types.EventReceived).Payload));
+    }
+
     private static (Envelope Fact, EventReceived Received) Of(string payload, Account? account = null)
     {
         Assert.True(CallbackParser.TryParse(payload, out var callback, out var reason), reason);

@@ -78,6 +78,21 @@ public sealed class ReceivedWeComTests
     }
 
     [Fact]
+    public void Every_company_of_a_suite_has_its_own_zhangsan()
+    {
+        var suite = Account with { Kind = AccountKind.WeComSuite };
+        Envelope Of(string corp)
+        {
+            var payload = $"<xml><SuiteId>ww1234567890abcdef</SuiteId><AuthCorpId>{corp}</AuthCorpId><InfoType>change_contact</InfoType><TimeStamp>1772416790</TimeStamp><ChangeType>update_user</ChangeType><UserID>zhangsan</UserID></xml>";
+            Assert.True(ChannelParser.TryParse(payload, Channel.WeCom, out var callback, out var reason), reason);
+            return ReceivedEvents.Of(suite, callback, payload, Some.Now);
+        }
+
+        Assert.Equal(("work:~staff:wwone|zhangsan", "wwone"), (Of("wwone").Key, Of("wwone").Read(CrmJson.Types.EventReceived).CorpId));
+        Assert.Equal("work:~staff:wwtwo|zhangsan", Of("wwtwo").Key);
+    }
+
+    [Fact]
     public void The_welcome_has_a_deadline_of_its_own_and_the_fact_has_none()
     {
         var (fact, received) = Of(WeComSamples.Text("wecom.customer.added.xml"));
