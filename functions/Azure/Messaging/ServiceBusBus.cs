@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using CrmServerless.Crm.Messaging;
 
@@ -75,13 +76,18 @@ public sealed class ServiceBusBus(ServiceBusClient client) : IMessageBus, IAsync
     // The service ends connections now and then, for upgrades; the next try has a new one.
     private static async Task Surely(Func<Task> send)
     {
+        var started = Stopwatch.GetTimestamp();
         try
         {
             await send();
         }
-        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.ServiceCommunicationProblem)
+        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.ServiceCommunicationProblem || IsClosing(e, started))
         {
             await send();
         }
     }
+
+    // The SDK calls it a timeout too when a connection closes while a link is being opened on it; that takes no time.
+    private static bool IsClosing(ServiceBusException fault, long started) =>
+        fault.Reason == ServiceBusFailureReason.ServiceTimeout && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1);
 }
