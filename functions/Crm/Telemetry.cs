@@ -50,7 +50,7 @@ public sealed class Telemetry
     /// <summary>The spans: <c>receive</c>, and one a delivery under the stage's name.</summary>
     public static readonly ActivitySource Source = new(Name);
 
-    private readonly Counter<long> acks, facts, sends, chatGaps;
+    private readonly Counter<long> acks, refusals, facts, sends, chatGaps;
     private readonly Histogram<double> ackDuration, stageLag, stageDuration, alertLatency;
     private readonly Gauge<long> deadLetters, spillWaiting;
 
@@ -58,6 +58,7 @@ public sealed class Telemetry
     {
         var meter = meters.Create(Name);
         acks = meter.CreateCounter<long>(Acks, "{callback}");
+        refusals = meter.CreateCounter<long>(Refusals, "{call}");
         facts = meter.CreateCounter<long>(Facts, "{fact}");
         sends = meter.CreateCounter<long>(Sends, "{answer}");
         chatGaps = meter.CreateCounter<long>(ChatGaps, "{change}");
@@ -86,6 +87,8 @@ public sealed class Telemetry
         acks.Add(1, new("account", ack.Account ?? "unknown"), new("result", ack.Result));
         ackDuration.Record(ack.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("result", ack.Result));
     }
+
+    internal void Refused(int status) => refusals.Add(1, new KeyValuePair<string, object?>("status", status));
 
     internal void Finished(string stage, string outcome, int count = 1)
     {

@@ -1,3 +1,5 @@
+using CrmServerless.Crm;
+
 namespace CrmServerless.Tests.Infra;
 
 /// <summary>The instruments and their tags, as queries may use them; a test holds the names against the program's.</summary>
@@ -5,18 +7,18 @@ internal static class MetricNames
 {
     public static IReadOnlyDictionary<string, string[]> Tags { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        ["crm.acks"] = ["account", "result"],
-        ["crm.refusals"] = ["status"],
-        ["crm.chat.gaps"] = ["account"],
-        ["crm.facts"] = ["stage", "outcome"],
-        ["crm.sends"] = ["outcome"],
+        [Telemetry.Acks] = ["account", "result"],
+        [Telemetry.Refusals] = ["status"],
+        [Telemetry.ChatGaps] = ["account"],
+        [Telemetry.Facts] = ["stage", "outcome"],
+        [Telemetry.Sends] = ["outcome"],
         ["crm.wechat.calls"] = ["api", "code"],
-        ["crm.ack.duration"] = ["result"],
-        ["crm.stage.lag"] = ["stage"],
-        ["crm.stage.duration"] = ["stage"],
-        ["crm.alert.latency"] = ["level"],
-        ["crm.deadletters"] = [],
-        ["crm.spill.waiting"] = [],
+        [Telemetry.AckDuration] = ["result"],
+        [Telemetry.StageLag] = ["stage"],
+        [Telemetry.StageDuration] = ["stage"],
+        [Telemetry.AlertLatency] = ["level"],
+        [Telemetry.DeadLetterCount] = [],
+        [Telemetry.SpillWaiting] = [],
     };
 
     /// <summary>Tags of the spans.</summary>
@@ -24,5 +26,6 @@ internal static class MetricNames
 
     public static string[] Results { get; } = ["accepted", "spilled", "failed", "refused", "flooded"];
 
-    public static string[] Outcomes { get; } = ["handled", "duplicate", "expired", "deadlettered", "retried"];
+    public static string[] Outcomes { get; } =
+        [Crm.Outcomes.Handled, Crm.Outcomes.Duplicate, Crm.Outcomes.Expired, Crm.Outcomes.DeadLettered, Crm.Outcomes.Retried];
 }

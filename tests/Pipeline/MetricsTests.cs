@@ -33,6 +33,7 @@ public sealed class MetricsTests : IDisposable
         var text = await host.Http.GetStringAsync("/metrics");
         Assert.Equal(2, Figure(text, "crm_acks_total", "account=\"main\"", "result=\"accepted\""));
         Assert.Equal(1, Figure(text, "crm_acks_total", "result=\"refused\""));
+        Assert.Equal(1, Figure(text, "crm_refusals_total", "status=\"400\""));
         Assert.Equal(2, Figure(text, "crm_ack_duration_seconds_count", "result=\"accepted\""));
         // Two events and two answers' reports reach the customer stage.
         Assert.Equal(4, Figure(text, "crm_facts_total", "stage=\"customer\"", "outcome=\"handled\""));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CrmServerless.Tests.Support;
@@ -28,6 +29,14 @@ public static class Patience
 
         await task;
     }
+
+    /// <summary>The shortest of three: what is slow by itself is slow three times, what a busy machine makes slow is not.</summary>
+    public static TimeSpan BestOfThree(Action work) => Enumerable.Range(0, 3).Min(_ =>
+    {
+        var started = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(started);
+    });
 
     public static Task InTime(this Task task) => task.WaitAsync(Limit);
 

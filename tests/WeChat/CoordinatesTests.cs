@@ -1,3 +1,4 @@
+using CrmServerless.Tests.Support;
 using CrmServerless.WeChat.Callbacks;
 
 namespace CrmServerless.Tests.WeChat;
@@ -26,9 +27,8 @@ public sealed class CoordinatesTests
     public void What_is_opened_and_never_closed_costs_no_more_than_its_length()
     {
         var payload = "<xml><Event>LOCATION</Event><Zz><![CDATA[" + string.Concat(Enumerable.Repeat("<Latitude>", 5500)) + string.Concat(Enumerable.Repeat("</", 35000)) + "]]></Zz></xml>";
-        var started = Environment.CpuUsage.TotalTime;
         Assert.Equal(payload, Coordinates.RemovedFrom(payload));
-        Coordinates.RemovedFromUnreadable(payload);
-        Assert.True(Environment.CpuUsage.TotalTime - started < TimeSpan.FromSeconds(4)); // of all tests that run beside this one
+        Assert.True(Patience.BestOfThree(() => Coordinates.RemovedFrom(payload)) < TimeSpan.FromSeconds(2));
+        Assert.True(Patience.BestOfThree(() => Coordinates.RemovedFromUnreadable(payload)) < TimeSpan.FromSeconds(2));
     }
 }

@@ -4,6 +4,8 @@ using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Receive;
+using CrmServerless.WeChat.Callbacks;
+using CrmServerless.WeChat.Callbacks.WeCom;
 
 namespace CrmServerless.Fuzz;
 
@@ -46,11 +48,13 @@ public static class Verdict
         if (outcome.Fact is not { } fact) return "accepted, and nothing was published";
         var answer = Encoding.UTF8.GetString(outcome.Body);
         // WeCom wants the word for what comes to a suite's command address, whose envelope says InfoType, and else nothing.
-        var command = call.Target.Channel != "oa" && fact.Data.GetRawText() is var raw && (raw.Contains("SuiteId", StringComparison.Ordinal) || raw.Contains("rawGzip", StringComparison.Ordinal));
-        var expected = call.Target.Channel == "oa" || (command && answer.Length > 0) ? "success" : "";
+        var expected = call.Target.Channel == "oa" || IsCommand(fact) ? "success" : "";
         if (answer != expected && !IsSealedAnswer(call, answer)) return $"an answer that is none of ours: {answer}";
         return Fact(call, fact);
     }
+
+    private static bool IsCommand(Envelope fact) =>
+        ChannelParser.TryParse(fact.Read(CrmJson.Types.EventReceived).Payload, Channel.WeCom, out var callback, out _) && callback is WeComCallback { SuiteId: not null };
 
     // An account that answers in the response: encrypted, as what it answers was.
     private static bool IsSealedAnswer(FuzzCase call, string answer) =>

@@ -23,18 +23,18 @@ public sealed partial class CosmosDocuments
     /// <remarks>The cursor holds the SDK's continuation token. A full page costs one more look, whether there is another.</remarks>
     public async ValueTask<DocumentPage> Query(string collection, DocumentQuery query, CancellationToken ct)
     {
-        DocumentRules.Check(query);
-        var place = DocumentRules.ReadCursor(query, 1);
+        DocumentChecks.Check(query);
+        var place = DocumentChecks.ReadCursor(query, 1);
         var asked = new Question(ContainerOf(collection), collection, CosmosQuery.Of(query), query.Partition);
         try
         {
             var (items, next) = await asked.Take(query.Take, place?[0], CosmosItem.Read, ct);
             if (next is not null && (await asked.Take(1, next, item => item.ValueKind, ct)).Items.Count == 0) next = null;
-            return new DocumentPage(items, next is null ? null : DocumentRules.WriteCursor(query, next));
+            return new DocumentPage(items, next is null ? null : DocumentChecks.WriteCursor(query, next));
         }
         catch (CosmosException e) when (place is not null && e.StatusCode == HttpStatusCode.BadRequest)
         {
-            throw DocumentRules.BadCursor(e);
+            throw DocumentChecks.BadCursor(e);
         }
     }
 

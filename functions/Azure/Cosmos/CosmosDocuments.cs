@@ -81,7 +81,7 @@ public sealed partial class CosmosDocuments : IDocuments
     public async ValueTask Upsert(string collection, IReadOnlyList<Document> documents, CancellationToken ct)
     {
         var container = ContainerOf(collection);
-        await InParallel(DocumentRules.ToWrite(documents), async (document, stop) =>
+        await InParallel(DocumentChecks.ToWrite(documents), async (document, stop) =>
         {
             using var item = CosmosItem.Write(document);
             using var response = await Send(
@@ -119,13 +119,13 @@ public sealed partial class CosmosDocuments : IDocuments
 
     private Container Check(string collection, Document document)
     {
-        DocumentRules.Check(document);
+        DocumentChecks.Check(document);
         return ContainerOf(collection);
     }
 
     private Container ContainerOf(string collection, params ReadOnlySpan<string> keys)
     {
-        DocumentRules.CheckKeys(keys);
+        DocumentChecks.CheckKeys(keys);
         return _containers.TryGetValue(collection, out var container)
             ? container
             : throw new ArgumentException($"This store has no collection '{collection}'.", nameof(collection));

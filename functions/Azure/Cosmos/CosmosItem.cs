@@ -16,7 +16,7 @@ namespace CrmServerless.Azure.Cosmos;
 internal static class CosmosItem
 {
     /// <exception cref="ArgumentException">A field that a document cannot have, or data that is not UTF-8.</exception>
-    public static MemoryStream Write(Document document) => new(DocumentRules.Json(json =>
+    public static MemoryStream Write(Document document) => new(DocumentChecks.Json(json =>
     {
         json.WriteStartObject();
         json.WriteString("id"u8, IdOf(document.Id));
@@ -24,7 +24,7 @@ internal static class CosmosItem
         if (document.Fields is { } fields)
         {
             json.WritePropertyName("f"u8);
-            DocumentRules.WriteFields(json, fields);
+            DocumentChecks.WriteFields(json, fields);
         }
 
         json.WriteString("data"u8, document.Data.Span);

@@ -72,7 +72,7 @@ internal static class CosmosQuery
         };
     }
 
-    private static string Path(string field) => $"c.f[\"{DocumentRules.FieldName(field)}\"]";
+    private static string Path(string field) => $"c.f[\"{DocumentChecks.FieldName(field)}\"]";
 
     private static string Direction(bool descending) => descending ? " DESC" : " ASC";
 

@@ -19,6 +19,10 @@ public sealed class ServiceBusBus(ServiceBusClient client) : IMessageBus, IAsync
     /// <summary>Facts in one batch; the service's size limit may end it sooner.</summary>
     public const int MaxBatch = 100;
 
+    // Together a third of a second: receive has 2 s.
+    private const int MaxTries = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+
     private readonly ServiceBusSender sender = client.CreateSender(Topic);
 
     /// <summary>
@@ -57,37 +61,45 @@ public sealed class ServiceBusBus(ServiceBusClient client) : IMessageBus, IAsync
         {
             if (messages.Length - next > 1)
             {
-                using var batch = await sender.CreateMessageBatchAsync(ct);
+                ServiceBusMessageBatch? opened = null;
+                await Surely(async () => opened = await sender.CreateMessageBatchAsync(ct), ct);
+                using var batch = opened!;
                 var from = next;
                 while (next < messages.Length && batch.Count < MaxBatch && batch.TryAddMessage(messages[next])) next++;
                 if (next > from)
                 {
-                    await Surely(() => sender.SendMessagesAsync(batch, ct));
+                    await Surely(() => sender.SendMessagesAsync(batch, ct), ct);
                     continue;
                 }
             }
 
             // The last one, or one that is too large to share a batch; alone the service says whether it is too large at all.
             var one = messages[next++];
-            await Surely(() => sender.SendMessageAsync(one, ct));
+            await Surely(() => sender.SendMessageAsync(one, ct), ct);
         }
     }
 
-    // The service ends connections now and then, for upgrades; the next try has a new one.
-    private static async Task Surely(Func<Task> send)
+    // The service ends connections now and then, for upgrades. A try may meet one that is just closing, more than once:
+    // the client learns of it link by link.
+    private static async Task Surely(Func<Task> call, CancellationToken ct)
     {
-        var started = Stopwatch.GetTimestamp();
-        try
+        for (var tries = 1; ; tries++)
         {
-            await send();
-        }
-        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.ServiceCommunicationProblem || IsClosing(e, started))
-        {
-            await send();
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                await call();
+                return;
+            }
+            catch (ServiceBusException e) when (tries < MaxTries && IsEnding(e, started))
+            {
+                await Task.Delay(FirstPause * (1 << (tries - 1)), ct);
+            }
         }
     }
 
     // The SDK calls it a timeout too when a connection closes while a link is being opened on it; that takes no time.
-    private static bool IsClosing(ServiceBusException fault, long started) =>
-        fault.Reason == ServiceBusFailureReason.ServiceTimeout && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1);
+    private static bool IsEnding(ServiceBusException fault, long started) =>
+        fault.Reason == ServiceBusFailureReason.ServiceCommunicationProblem
+        || (fault.Reason == ServiceBusFailureReason.ServiceTimeout && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1));
 }

@@ -14,9 +14,9 @@ public sealed partial class TableDocuments
     /// <inheritdoc/>
     public async ValueTask<DocumentPage> Query(string collection, DocumentQuery query, CancellationToken ct)
     {
-        DocumentRules.Check(query);
+        DocumentChecks.Check(query);
         var table = TableOf(collection);
-        var after = DocumentRules.ReadCursor(query, 3) is { } place ? Place.Parse(place) : null;
+        var after = DocumentChecks.ReadCursor(query, 3) is { } place ? Place.Parse(place) : null;
         var order = Comparer<Place>.Create((a, b) => query.Descending ? Place.Compare(b, a) : Place.Compare(a, b));
         return await TableFaults.Translate(
             async () =>
@@ -40,7 +40,7 @@ public sealed partial class TableDocuments
                     if (await Read(collection, found.Partition, found.Id, ct) is { } document) items.Add(document);
                 }
 
-                return new DocumentPage(items, first.Count > query.Take ? DocumentRules.WriteCursor(query, page[^1].ToParts()) : null);
+                return new DocumentPage(items, first.Count > query.Take ? DocumentChecks.WriteCursor(query, page[^1].ToParts()) : null);
             },
             ct);
     }
@@ -60,7 +60,7 @@ public sealed partial class TableDocuments
             }
 
             if (query.OrderBy is not { } name) return new(null, 0, row.PartitionKey, row.RowKey);
-            if (!fields.TryGetProperty(DocumentRules.FieldName(name), out var value)) return null;
+            if (!fields.TryGetProperty(DocumentChecks.FieldName(name), out var value)) return null;
             return value.ValueKind == JsonValueKind.String
                 ? new(value.GetString(), 0, row.PartitionKey, row.RowKey)
                 : new(null, value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0, row.PartitionKey, row.RowKey);
@@ -79,14 +79,14 @@ public sealed partial class TableDocuments
         {
             ['t', .. var text] => new(text, 0, parts[1], parts[2]),
             ['n', .. var digits] when long.TryParse(digits, CultureInfo.InvariantCulture, out var number) => new(null, number, parts[1], parts[2]),
-            _ => throw DocumentRules.BadCursor(null),
+            _ => throw DocumentChecks.BadCursor(null),
         };
 
         public string[] ToParts() => [Text is null ? string.Create(CultureInfo.InvariantCulture, $"n{Number}") : $"t{Text}", Partition, Id];
 
         private static bool Holds(Condition condition, JsonElement fields)
         {
-            if (!fields.TryGetProperty(DocumentRules.FieldName(condition.Field), out var field)) return false;
+            if (!fields.TryGetProperty(DocumentChecks.FieldName(condition.Field), out var field)) return false;
             return condition.Operator switch
             {
                 Operator.Equal => Compare(field, condition.Value) == 0,

@@ -89,7 +89,7 @@ public sealed partial class TableDocuments : IDocuments
     public async ValueTask Upsert(string collection, IReadOnlyList<Document> documents, CancellationToken ct)
     {
         var table = TableOf(collection);
-        var partitions = DocumentRules.ToWrite(documents).Select(TableRow.ToEntity).GroupBy(r => r.PartitionKey).Select(g => g.ToList()).ToList();
+        var partitions = DocumentChecks.ToWrite(documents).Select(TableRow.ToEntity).GroupBy(r => r.PartitionKey).Select(g => g.ToList()).ToList();
         await Parallel.ForEachAsync(
             partitions, new ParallelOptions { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = ct }, async (rows, stop) =>
             {
@@ -185,13 +185,13 @@ public sealed partial class TableDocuments : IDocuments
 
     private (TableClient Table, TableEntity Row) Check(string collection, Document document)
     {
-        DocumentRules.Check(document);
+        DocumentChecks.Check(document);
         return (TableOf(collection), TableRow.ToEntity(document));
     }
 
     private TableClient TableOf(string collection, params ReadOnlySpan<string> keys)
     {
-        DocumentRules.CheckKeys(keys);
+        DocumentChecks.CheckKeys(keys);
         return _tables.TryGetValue(collection, out var table)
             ? table
             : throw new ArgumentException($"This store has no collection '{collection}'.", nameof(collection));

@@ -27,7 +27,7 @@ internal static class TableRow
         // Also an empty document has its part, so that it is one.
         for (int n = 0, at = 0; at < document.Data.Length || n == 0; n++, at += PartBytes)
             row[PartName(n)] = document.Data.Slice(at, Math.Min(PartBytes, document.Data.Length - at)).ToArray();
-        if (document.Fields is { } fields) row[Fields] = DocumentRules.Json(json => DocumentRules.WriteFields(json, fields));
+        if (document.Fields is { } fields) row[Fields] = DocumentChecks.Json(json => DocumentChecks.WriteFields(json, fields));
         return row;
     }
 

@@ -18,13 +18,13 @@ public sealed record Account
     /// <summary>What stands at the end of every encrypted callback and is compared after decryption; of a suite that of its command address.</summary>
     public string ReceiveId => Kind == AccountKind.WeComPersonal ? "" : AppId;
 
-    /// <summary>WeCom always encrypts, never signs otherwise, and is acknowledged by an empty answer.</summary>
+    /// <summary>WeCom always encrypts, and never signs otherwise.</summary>
     public bool IsWeCom => Kind != AccountKind.OfficialAccount;
 
     /// <summary>Whose names its callbacks use.</summary>
     public Channel Channel => IsWeCom ? Channel.WeCom : Channel.OfficialAccount;
 
-    /// <summary>The application's number in WeCom; what it sends to staff carries it.</summary>
+    /// <summary>The application's number in WeCom; for what will be sent to staff.</summary>
     public int? AgentId { get; init; }
 
     /// <summary>How the console delivers callbacks; WeCom always encrypts.</summary>
@@ -64,10 +64,10 @@ public enum AccountKind
     /// <summary>An application of the brand's own WeCom, or one developed for it (代开发).</summary>
     WeCom,
 
-    /// <summary>A third-party application: its callbacks end in the suiteid, and those to its command URL have an InfoType.</summary>
+    /// <summary>A third-party application: what comes to its command address ends in the suiteid and has an InfoType, what comes to its data address ends in the corpid of the company.</summary>
     WeComSuite,
 
-    /// <summary>A third-party application of a person, or the smart robot (智能机器人): the receive-id is empty.</summary>
+    /// <summary>A third-party application of a person: the receive-id is empty. The smart robot (智能机器人) has an empty one too, but a form that is not read yet.</summary>
     WeComPersonal,
 }
 

@@ -59,6 +59,8 @@ public sealed class Progress(TimeProvider clock, Telemetry? telemetry = null)
 
     internal void Alerted(string level, DateTimeOffset occurredAt) => telemetry?.Alerted(level, clock.GetUtcNow() - occurredAt);
 
+    internal void Refused(int status) => telemetry?.Refused(status);
+
     internal void Waiting(int dead, int spilled) => telemetry?.Waiting(dead, spilled);
 
     internal void Ack(AckProgress ack)

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -30,7 +28,7 @@ public sealed record FloodOptions
 /// The table has a fixed size and keeps no addresses: for each slot the time at which its calls, one after the other at
 /// the allowed rate, would all be over. Addresses that meet in a slot share a limit, which costs them a 403 at most.
 /// </remarks>
-public sealed class FloodGate : IDisposable
+public sealed class FloodGate
 {
     private const int Slots = 4096;
     private const int NetworkBytes = 8; // of an IPv6 address, the half that its holder cannot choose
@@ -39,31 +37,24 @@ public sealed class FloodGate : IDisposable
     private readonly FloodOptions options;
     private readonly TimeProvider clock;
     private readonly long started;
-    private readonly Meter meter;
-    private readonly Counter<long> refusals;
     private long total;
 
     public FloodGate(FloodOptions options, TimeProvider clock)
     {
         (this.options, this.clock, started) = (options, clock, clock.GetTimestamp());
         RetryAfter = ((int)options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        meter = new Meter(new MeterOptions(Telemetry.Name) { Scope = this });
-        refusals = meter.CreateCounter<long>(Telemetry.Refusals, "{call}", "Refused calls by status; 429 are those over the flood limits.");
     }
 
-    /// <summary>Notes a refusal; the status to answer with: the same, or 429 if the address or all together are over their limit.</summary>
+    /// <summary>Counts a refusal toward the limits; the status to answer with: the same, or 429 if the address or all together are over their limit.</summary>
     public int Refuse(IPAddress? from, int status)
     {
         // The address first: what it has too much of must not use up the limit of the others.
         if (!Take(ref addresses[SlotOf(from)], options.PerAddress) || !Take(ref total, options.Total)) status = 429;
-        refusals.Add(1, new TagList { { "status", status } });
         return status;
     }
 
     /// <summary>The header that goes with a 429.</summary>
     public string RetryAfter { get; }
-
-    public void Dispose() => meter.Dispose();
 
     // A bucket that leaks at the rate, as the one time at which it will be empty.
     private bool Take(ref long emptyAt, int rate)

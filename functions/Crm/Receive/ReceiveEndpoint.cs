@@ -107,6 +107,7 @@ public sealed class ReceiveEndpoint(
     {
         var answer = flood.Refuse(http.Connection.RemoteIpAddress, status);
         if (answer == 429) http.Response.Headers.RetryAfter = flood.RetryAfter;
+        progress.Refused(answer);
         progress.Ack(new AckProgress(account?.Name, null, null, clock.GetElapsedTime(arrived), answer == 429 ? "flooded" : "refused"));
         await Answer(http, answer, Refused);
         if (status is not 408) return;

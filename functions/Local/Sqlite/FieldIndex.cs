@@ -17,9 +17,9 @@ internal sealed record FieldIndex(string Name, string Create)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (equal.Count == 0 && query.OrderBy is null) return null;
         var inPartition = query.Partition is not null;
-        List<string> columns = [.. equal.Select(FieldsJson.Sql)];
+        List<string> columns = [.. equal.Select(FieldSql.Value)];
         if (inPartition) columns.Insert(0, "partition");
-        if (query.OrderBy is { } order) columns.Add(FieldsJson.Sql(order));
+        if (query.OrderBy is { } order) columns.Add(FieldSql.Value(order));
         if (!inPartition) columns.Add("partition");
         columns.Add("id");
         var name = $"\"{table}.{(inPartition ? "partition+" : "")}{string.Join('+', equal)}.{query.OrderBy}\"";

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
 
 namespace CrmServerless.Local.Sqlite;
@@ -36,23 +35,14 @@ internal sealed record QueryCursor(string Query, object? Value, string Partition
         {
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(query.Cursor));
             var parts = json.RootElement;
-            if (parts.ValueKind != JsonValueKind.Array || parts.GetArrayLength() != 4) throw Bad(null);
+            if (parts.ValueKind != JsonValueKind.Array || parts.GetArrayLength() != 4) throw DocumentChecks.BadCursor(null);
             var value = parts[1].ValueKind == JsonValueKind.Number ? (object)parts[1].GetInt64() : parts[1].GetString();
             var cursor = new QueryCursor(parts[0].GetString()!, value, parts[2].GetString()!, parts[3].GetString()!);
-            return cursor.Query == NameOf(query) && cursor is { Partition: not null, Id: not null } ? cursor : throw Bad(null);
+            return cursor.Query == DocumentChecks.NameOf(query) && cursor is { Partition: not null, Id: not null } ? cursor : throw DocumentChecks.BadCursor(null);
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
-            throw Bad(e);
+            throw DocumentChecks.BadCursor(e);
         }
     }
-
-    /// <summary>A short name of the question, page size and cursor aside.</summary>
-    public static string NameOf(DocumentQuery query)
-    {
-        var where = query.Where.Select(c => $"{c.Field} {c.Operator} {c.Value.GetType().Name} {c.Value}");
-        return Ids.Hash(string.Join('\n', [query.Partition ?? "*", query.OrderBy ?? "*", $"{query.Descending}", .. where]))[..8];
-    }
-
-    private static ArgumentException Bad(Exception? inner) => new("The cursor does not belong to this query.", inner);
 }

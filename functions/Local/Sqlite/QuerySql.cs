@@ -14,11 +14,11 @@ internal sealed class QuerySql
     public QuerySql(string table, DocumentQuery query)
     {
         _query = query;
-        if (query.Take is < 1 or > 1000) throw new ArgumentException("Take is 1 to 1000.", nameof(query));
+        DocumentChecks.Check(query);
         var conditions = new List<string> { "fields IS NOT NULL" };
         if (query.Partition is { } partition) conditions.Add("partition = " + Value(partition));
         conditions.AddRange(query.Where.Select(Sql));
-        var order = query.OrderBy is { } field ? FieldsJson.Sql(field) : null;
+        var order = query.OrderBy is { } field ? FieldSql.Value(field) : null;
         if (order is not null) conditions.Add($"{order} IS NOT NULL");
         if (QueryCursor.Read(query) is { } cursor) conditions.Add(After(cursor, order));
 
@@ -48,7 +48,7 @@ internal sealed class QuerySql
         {
             if (items.Count == _query.Take)
             {
-                next = new QueryCursor(QueryCursor.NameOf(_query), last, items[^1].Partition, items[^1].Id).Write();
+                next = new QueryCursor(DocumentChecks.NameOf(_query), last, items[^1].Partition, items[^1].Id).Write();
                 rows.Reset();
                 break;
             }
@@ -68,7 +68,7 @@ internal sealed class QuerySql
 
     private string Sql(Condition condition)
     {
-        var (field, type) = (FieldsJson.Sql(condition.Field), FieldsJson.TypeSql(condition.Field));
+        var (field, type) = (FieldSql.Value(condition.Field), FieldSql.Type(condition.Field));
         var (value, is_) = condition.Value switch
         {
             string text => ((object)text, "text"),

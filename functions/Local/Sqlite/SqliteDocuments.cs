@@ -141,20 +141,15 @@ public sealed partial class SqliteDocuments : IDocuments, IDisposable
 
     private (Table Table, byte[]? Fields, long Etag) Check(string collection, Document document)
     {
-        if (document.Data.Length > IDocuments.MaxBytes)
-            throw new ArgumentException($"The document has {document.Data.Length} bytes; {IDocuments.MaxBytes} is the limit.", nameof(document));
+        DocumentChecks.Check(document);
         // Random rather than counted: a document that is deleted and created again must not get an etag it had.
         var etag = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-        return (TableOf(collection, document.Partition, document.Id), FieldsJson.Write(document.Fields), etag);
+        return (TableOf(collection), document.Fields is { } fields ? DocumentChecks.Json(json => DocumentChecks.WriteFields(json, fields)) : null, etag);
     }
 
     private Table TableOf(string collection, params ReadOnlySpan<string> keys)
     {
-        foreach (var key in keys)
-        {
-            if (!Keys.IsLegal(key)) throw new ArgumentException("Not a legal partition or id; see Keys.Escape.", nameof(keys));
-        }
-
+        DocumentChecks.CheckKeys(keys);
         return _tables.TryGetValue(collection, out var table)
             ? table
             : throw new ArgumentException($"This store has no collection '{collection}'.", nameof(collection));

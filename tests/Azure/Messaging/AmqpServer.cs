@@ -48,6 +48,9 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
     /// <summary>Why the link to the topic is refused; null: it is not.</summary>
     public Error? RefusedLink { get; set; }
 
+    /// <summary>How often the connection is ended while the link to the topic is being opened on it.</summary>
+    public int EndedUnderLinks { get; set; }
+
     /// <summary>Status of the answer to a token.</summary>
     public int TokenStatus { get; set; } = 202;
 
@@ -136,6 +139,11 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
         var receiver = (ReceivingAmqpLink)link;
         lock (gate) Links.Add(address);
         if (address == "$cbs") receiver.RegisterMessageListener(request => PutToken(receiver, request));
+        else if (EndedUnderLinks > 0)
+        {
+            EndedUnderLinks--;
+            link.Session.Connection.SafeClose();
+        }
         else if (RefusedLink is { } refused) throw new AmqpException(refused);
         else if (address != "/crm") throw new AmqpException(AmqpErrorCode.NotFound, $"The messaging entity '{address}' could not be found.");
         else receiver.RegisterMessageListener(transfer => Take(receiver, transfer));

@@ -121,6 +121,15 @@ public sealed class ServiceBusBusTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_ends_twice_under_a_link_being_opened_is_opened_again()
+    {
+        server.EndedUnderLinks = 2;
+        var fact = Some.Text("1");
+        await bus.Publish(fact, default).InTime();
+        Assert.Equal([fact.Id], server.Messages.Select(m => m.Properties.MessageId.ToString()!).Distinct());
+    }
+
+    [Fact]
     public async Task A_cancelled_publish_sends_nothing()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bus.Publish(Some.Text("1"), new CancellationToken(canceled: true)));

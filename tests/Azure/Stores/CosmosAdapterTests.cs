@@ -123,7 +123,7 @@ public sealed class CosmosServiceTests(CosmosAccount account) : IDisposable
         // A token that only the SDK can tell is none.
         foreach (var query in new DocumentQuery[] { new() { OrderBy = "n" }, new() { Partition = "p" } })
             await Assert.ThrowsAsync<ArgumentException>(async () =>
-                await store.Documents.Query(store.Collection, query with { Cursor = DocumentRules.WriteCursor(query, "nonsense") }, default));
+                await store.Documents.Query(store.Collection, query with { Cursor = DocumentChecks.WriteCursor(query, "nonsense") }, default));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CrmServerless.Crm.Receive;
+using CrmServerless.Tests.Support;
 
 namespace CrmServerless.Tests.Stages;
 
@@ -19,9 +20,8 @@ public sealed class CredentialsTests
     {
         var open = string.Concat(Enumerable.Repeat("<Token>", 4000)) + string.Concat(Enumerable.Repeat("</", 20000));
         var json = string.Concat(Enumerable.Repeat("\"Token\":\"\\\"", 8000));
-        var started = Environment.CpuUsage.TotalTime;
         Assert.Equal(open, Credentials.Hide(open));
-        Credentials.Hide(json);
-        Assert.True(Environment.CpuUsage.TotalTime - started < TimeSpan.FromSeconds(4)); // of all tests that run beside this one
+        Assert.True(Patience.BestOfThree(() => Credentials.Hide(open)) < TimeSpan.FromSeconds(2));
+        Assert.True(Patience.BestOfThree(() => Credentials.Hide(json)) < TimeSpan.FromSeconds(2));
     }
 }

@@ -3,12 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CrmServerless.Crm.Messaging;
-using CrmServerless.Crm.Storage;
 
-namespace CrmServerless.Azure;
+namespace CrmServerless.Crm.Storage;
 
-/// <summary>What <see cref="IDocuments"/> asks of every document, key and query, whatever it is stored in.</summary>
-internal static partial class DocumentRules
+/// <summary>What <see cref="IDocuments"/> asks of every document, key and query, whatever it is stored in: for the adapters.</summary>
+public static partial class DocumentChecks
 {
     private static readonly JsonWriterOptions Raw = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -115,8 +114,8 @@ internal static partial class DocumentRules
 
     public static ArgumentException BadCursor(Exception? inner) => new("The cursor does not belong to this query.", inner);
 
-    // The page size is not part of it: it may change from page to page.
-    private static string NameOf(DocumentQuery query)
+    /// <summary>A short name of the question; the page size is not part of it, since it may change from page to page.</summary>
+    public static string NameOf(DocumentQuery query)
     {
         var where = query.Where.Select(c => $"{c.Field} {c.Operator} {c.Value.GetType().Name} {c.Value}");
         return Ids.Hash(string.Join('\n', [query.Partition ?? "*", query.OrderBy ?? "*", $"{query.Descending}", .. where]))[..8];
