@@ -1,3 +1,4 @@
+using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Alerts;
 using CrmServerless.Crm.Api;
 using CrmServerless.Crm.Customers;
@@ -13,6 +14,8 @@ using CrmServerless.Crm.Storage;
 using CrmServerless.Crm.Tags;
 using CrmServerless.Crm.Upkeep;
 using CrmServerless.WeChat.Api;
+using CrmServerless.WeChat.Api.OfficialAccount;
+using CrmServerless.WeChat.Api.WeCom;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -51,8 +54,12 @@ public static class CrmServices
         services.AddSingleton<CustomerCommit>();
         services.AddSingleton<ChatCommit>();
         services.AddSingleton<SendLedger>();
+        services.AddSingleton<ISharedState, DocumentsState>();
         services.AddSingleton<TokenCentre>();
+        services.AddSingleton<ApiGates>();
+        services.AddSingleton<WeChatTransport>();
         services.AddSingleton<OfficialAccountApi>();
+        services.AddSingleton<WeComApi>();
         services.AddSingleton<AlertBook>();
         services.AddSingleton<CloseAlert>();
         services.AddSingleton<StatsTable>();

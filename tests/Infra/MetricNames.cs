@@ -22,7 +22,7 @@ internal static class MetricNames
     };
 
     /// <summary>Tags of the spans.</summary>
-    public static string[] SpanTags { get; } = ["crm.subject", "crm.batch"];
+    public static string[] SpanTags { get; } = ["crm.subject", "crm.batch", "crm.account", "crm.api", "crm.code"];
 
     public static string[] Results { get; } = ["accepted", "spilled", "failed", "refused", "flooded"];
 

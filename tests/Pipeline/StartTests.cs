@@ -7,6 +7,7 @@ using CrmServerless.Local.Simulator;
 using CrmServerless.Tests.Local;
 using CrmServerless.Tests.Support;
 using CrmServerless.WeChat.Api;
+using CrmServerless.WeChat.Api.OfficialAccount;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -126,8 +127,9 @@ public sealed class StartTests : IDisposable
     public async Task Before_the_host_listens_a_send_has_surely_not_happened()
     {
         using var http = new HttpClient(new ToSimulator(new OwnAddress()));
-        var options = new WeChatApiOptions();
-        var api = new OfficialAccountApi(http, new TokenCentre(http, options, TimeProvider.System), options);
+        var (options, time) = (new WeChatApiOptions(), TimeProvider.System);
+        var gates = new ApiGates(new MemoryState(), options, time);
+        var api = new OfficialAccountApi(new WeChatTransport(http, new TokenCentre(http, options, time), gates, options, time));
         var result = await api.CustomSend(World.Account.Credentials, new CustomText("o1", "你好"));
         Assert.Equal((ApiFault.Transient, false), (result.Fault, result.OutcomeUnknown));
     }

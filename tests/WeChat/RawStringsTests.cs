@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CrmServerless.WeChat.Api;
+using CrmServerless.WeChat.Api.OfficialAccount;
 using CsCheck;
 
 namespace CrmServerless.Tests.WeChat;
@@ -31,7 +32,7 @@ public sealed class RawStringsTests
 
     private static string Json(string text)
     {
-        var json = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(new CustomSendText(text), WeChatJson.Types.CustomSendText));
+        var json = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(new CustomSendText(text), OfficialAccountJson.Types.CustomSendText));
         return json["{\"content\":".Length..^1];
     }
 }

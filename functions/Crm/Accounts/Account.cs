@@ -24,7 +24,7 @@ public sealed record Account
     /// <summary>Whose names its callbacks use.</summary>
     public Channel Channel => IsWeCom ? Channel.WeCom : Channel.OfficialAccount;
 
-    /// <summary>The application's number in WeCom; for what will be sent to staff.</summary>
+    /// <summary>The application's number in WeCom; messages to staff carry it.</summary>
     public int? AgentId { get; init; }
 
     /// <summary>How the console delivers callbacks; WeCom always encrypts.</summary>
@@ -50,7 +50,7 @@ public sealed record Account
     /// <summary>What becomes of the coordinates of location reports; default <see cref="LocationPolicy.Drop"/>.</summary>
     public LocationPolicy Location { get; init; }
 
-    public AccountCredentials Credentials => new(Name, AppId, Secret);
+    public AccountCredentials Credentials => new(Name, AppId, Secret, Channel, AgentId);
 
     /// <summary>Without secrets, so that no log can print one by accident.</summary>
     public override string ToString() => $"{Kind} {Name}";

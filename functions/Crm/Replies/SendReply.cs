@@ -4,6 +4,7 @@ using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Rules;
 using CrmServerless.WeChat.Api;
+using CrmServerless.WeChat.Api.OfficialAccount;
 
 namespace CrmServerless.Crm.Replies;
 

@@ -1,62 +1,72 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CrmServerless.WeChat.Callbacks;
 
 namespace CrmServerless.WeChat.Api;
 
-/// <summary>One HTTP call. WeChat answers 200 to almost everything: the errcode in the body decides.</summary>
+/// <summary>One HTTP exchange. WeChat answers 200 to almost everything: the errcode in the body decides.</summary>
 internal static class ApiCall
 {
-    private const int MaxBody = 1024 * 1024;
+    /// <summary>Longest JSON answer that is read, in bytes: ten thousand openids take 0.4 MB, a large address book some MB.</summary>
+    public const int MaxJson = 8 * 1024 * 1024;
 
-    private static readonly Meter Meter = new("CrmServerless");
-
-    /// <summary>Calls by API path, without the query, which holds tokens, and by errcode; -1 also where nothing was answered.</summary>
-    private static readonly Counter<long> Calls = Meter.CreateCounter<long>("crm.wechat.calls", "{call}");
+    /// <summary>Longest medium that is read, in bytes: twice the largest that WeChat takes.</summary>
+    public const int MaxMedia = 20 * 1024 * 1024;
 
     private static readonly MediaTypeHeaderValue JsonType = new("application/json", "utf-8");
 
     /// <summary>What came back: the status, and the body for those who expect more than a status.</summary>
-    public readonly record struct Answer(ApiResult Status, bool HasErrCode, byte[] Body)
+    /// <param name="Status">Success, or why not.</param>
+    /// <param name="HasErrCode">The body named an errcode itself.</param>
+    /// <param name="Body">The body; empty where there is none of use.</param>
+    /// <param name="Media">What the body is, where it is no JSON.</param>
+    public readonly record struct Answer(ApiResult Status, bool HasErrCode, byte[] Body, MediaHeaders? Media = null)
     {
         /// <summary>A success whose body is not what the API promises.</summary>
         public static ApiResult Unreadable { get; } = ApiResult.Unanswered("unreadable answer", outcomeUnknown: true);
     }
 
-    public static HttpRequestMessage Get(WeChatApiOptions options, string pathAndQuery) =>
-        new(HttpMethod.Get, Address(options, pathAndQuery));
+    /// <param name="ContentType">As sent.</param>
+    /// <param name="FileName">Of Content-Disposition; null when absent.</param>
+    public sealed record MediaHeaders(string ContentType, string? FileName);
 
-    public static HttpRequestMessage Post<T>(WeChatApiOptions options, string pathAndQuery, T body, JsonTypeInfo<T> type)
+    public static HttpContent Json<T>(T body, JsonTypeInfo<T> type)
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
         content.Headers.ContentType = JsonType;
-        return new HttpRequestMessage(HttpMethod.Post, Address(options, pathAndQuery)) { Content = content };
+        return content;
     }
 
     /// <summary>Sends and reads; only the caller's own cancellation is thrown.</summary>
-    public static async Task<Answer> Send(HttpClient http, WeChatApiOptions options, HttpRequestMessage request, CancellationToken cancellation)
-    {
-        var api = Path(options, request.RequestUri!); // before: a handler on the way may send it elsewhere
-        var answer = await SendUncounted(http, options, request, cancellation).ConfigureAwait(false);
-        Calls.Add(1, new("api", api), new("code", answer.Status.ErrCode));
-        return answer;
-    }
-
-    private static async Task<Answer> SendUncounted(HttpClient http, WeChatApiOptions options, HttpRequestMessage request, CancellationToken cancellation)
+    /// <param name="http">The client.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="channel">Whose codes they are.</param>
+    /// <param name="timeout">For connecting, sending and reading together.</param>
+    /// <param name="media">A body that is no JSON is a medium, and no fault.</param>
+    /// <param name="cancellation">The caller's.</param>
+    public static async Task<Answer> Send(
+        HttpClient http, HttpRequestMessage request, Channel channel, TimeSpan timeout, bool media, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(options.Timeout);
+        limit.CancelAfter(timeout);
         try
         {
             // Headers first: the body is read under our own limit of size.
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.TooManyRequests) return Failed("HTTP 429", outcomeUnknown: false);
             if ((int)response.StatusCode >= 500) return Failed($"HTTP {(int)response.StatusCode}", outcomeUnknown: true);
-            var body = await ReadBounded(response.Content, limit.Token).ConfigureAwait(false);
-            return body is null ? Failed("answer over 1 MiB", outcomeUnknown: true) : Judge(body);
+            // WeChat sends errors of media calls as JSON under 200, sometimes as text/plain.
+            var isMedia = media && response.Content.Headers.ContentType?.MediaType is { } type && !type.Contains("json", StringComparison.OrdinalIgnoreCase) && type != "text/plain";
+            var most = isMedia ? MaxMedia : MaxJson;
+            if (await ReadBounded(response.Content, most, limit.Token).ConfigureAwait(false) is not { } body)
+                return Failed($"answer over {most / 1024 / 1024} MiB", outcomeUnknown: true);
+            if (!isMedia) return Judge(body, channel);
+            var disposition = response.Content.Headers.ContentDisposition;
+            var headers = new MediaHeaders(response.Content.Headers.ContentType!.ToString(), (disposition?.FileNameStar ?? disposition?.FileName)?.Trim('"'));
+            return new Answer(new ApiResult(0, "ok", ApiFault.None), false, body, headers);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -72,11 +82,11 @@ internal static class ApiCall
         }
     }
 
-    private static Answer Judge(byte[] body)
+    private static Answer Judge(byte[] body, Channel channel)
     {
         if (WeChatJson.Read(body, WeChatJson.Types.StatusBody) is not { } status) return new Answer(Answer.Unreadable, false, body);
         var code = status.Errcode ?? 0;
-        return new Answer(new ApiResult(code, status.Errmsg ?? "", ApiErrors.Classify(code)), status.Errcode is not null, body);
+        return new Answer(new ApiResult(code, status.Errmsg ?? "", ApiErrors.Classify(code, channel)), status.Errcode is not null, body);
     }
 
     private static Answer Failed(string reason, bool outcomeUnknown) => new(ApiResult.Unanswered(reason, outcomeUnknown), false, []);
@@ -86,8 +96,10 @@ internal static class ApiCall
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
         || error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound };
 
-    private static async Task<byte[]?> ReadBounded(HttpContent content, CancellationToken cancellation)
+    private static async Task<byte[]?> ReadBounded(HttpContent content, int most, CancellationToken cancellation)
     {
+        // Who announces too much need not be read at all.
+        if (content.Headers.ContentLength > most) return null;
         var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
@@ -95,18 +107,11 @@ internal static class ApiCall
             var buffer = new byte[8 * 1024];
             while (await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false) is var read and > 0)
             {
-                if (body.Length + read > MaxBody) return null;
+                if (body.Length + read > most) return null;
                 body.Write(buffer, 0, read);
             }
 
             return body.ToArray();
         }
     }
-
-    private static string Path(WeChatApiOptions options, Uri address) =>
-        address.AbsolutePath[options.OfficialAccountBase.AbsolutePath.TrimEnd('/').Length..].TrimStart('/');
-
-    private static Uri Address(WeChatApiOptions options, string pathAndQuery) =>
-        // Uri drops the last segment of a base without a trailing slash.
-        new(options.OfficialAccountBase.AbsoluteUri.TrimEnd('/') + "/" + pathAndQuery);
 }

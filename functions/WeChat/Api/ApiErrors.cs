@@ -1,27 +1,62 @@
+using CrmServerless.WeChat.Callbacks;
+
 namespace CrmServerless.WeChat.Api;
 
 /// <summary>
-/// The documented error codes of the Official Account API.
-/// Rule: developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html.
+/// The documented error codes of both APIs. Never match on errmsg: it changes.
+/// Rules: developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html and developer.work.weixin.qq.com/document/path/90313.
 /// </summary>
 public static class ApiErrors
 {
+    /// <summary>The day's quota of the API; WeCom: too many calls in a minute or an hour.</summary>
+    public const int QuotaUsedUp = 45009;
+
+    /// <summary>Too many calls in this minute.</summary>
+    public const int MinuteUsedUp = 45011;
+
     /// <summary>What to do about <paramref name="errcode"/>; a code that is not listed counts as our bug.</summary>
-    public static ApiFault Classify(int errcode) => errcode switch
+    public static ApiFault Classify(int errcode, Channel channel = Channel.OfficialAccount) => errcode switch
     {
         0 => ApiFault.None,
-        // Busy; token invalid or expired even after the one renewal (another program took it); per-minute limit, over within the minute.
-        -1 or 40014 or 42001 or 45011 => ApiFault.Transient,
-        45009 => ApiFault.Quota,
+        // Busy; token expired even after the one renewal (another program took it).
+        -1 or 40014 or 42001 => ApiFault.Transient,
+        QuotaUsedUp or MinuteUsedUp => ApiFault.Quota,
+        // The secret; of an Official Account also a token that is invalid even after the renewal.
+        40001 or 40013 or 40125 or 50002 => ApiFault.Configuration,
+        _ => channel == Channel.WeCom ? OfWeCom(errcode) : OfOfficialAccount(errcode),
+    };
+
+    /// <summary>
+    /// Whether the access token is at fault, so that a new one may heal the call. WeCom says 40001 of a secret only:
+    /// there it is a matter of configuration and must not loop.
+    /// </summary>
+    internal static bool IsTokenFault(int errcode, Channel channel) =>
+        errcode is 40014 or 42001 || (errcode == 40001 && channel == Channel.OfficialAccount);
+
+    private static ApiFault OfOfficialAccount(int errcode) => errcode switch
+    {
         45015 => ApiFault.WindowClosed,
         45047 => ApiFault.WindowUsedUp,
         // Bad openid; must follow; blacklisted; refused a subscription; refuses messages; openid of another account.
         40003 or 43004 or 43019 or 43101 or 48002 or 49003 => ApiFault.Recipient,
-        // Secret, appid, allow-list, frozen secret, API not granted, API banned, account limited, approval of the caller's address by an admin.
-        40001 or 40013 or 40125 or 40164 or 40243 or 48001 or 48004 or 50002 or 89503 or 89506 or 89507 => ApiFault.Configuration,
+        // Allow-list, frozen secret, API not granted, API banned, approval of the caller's address by an admin.
+        40164 or 40243 or 48001 or 48004 or 89503 or 89506 or 89507 => ApiFault.Configuration,
         _ => ApiFault.Request,
     };
 
-    /// <summary>Whether the access token is at fault, so that a new one may heal the call.</summary>
-    internal static bool IsTokenFault(int errcode) => errcode is 40001 or 40014 or 42001;
+    private static ApiFault OfWeCom(int errcode) => errcode switch
+    {
+        // Calls at the same time, per application.
+        45033 => ApiFault.Transient,
+        // Customer service: no window, count used up.
+        95002 => ApiFault.WindowClosed,
+        95001 => ApiFault.WindowUsedUp,
+        // A welcome code that is over or used; in a chat already: nobody can be welcomed any more.
+        41050 or 41051 => ApiFault.WindowClosed,
+        // Bad userid or external_userid; not bound; no relation, not a customer of this colleague; no real name; not activated; nobody to send to.
+        40003 or 43004 or 60111 or 81013 or 84061 or 84084 or 40096 or 40097 or 40098 or 41054 => ApiFault.Recipient,
+        // The caller's address, no permission for the API, outside the application's visible range, not granted by the company.
+        60020 or 60011 or 48002 or 48004 or 84074 or 301002 => ApiFault.Configuration,
+        _ => ApiFault.Request,
+    };
 }

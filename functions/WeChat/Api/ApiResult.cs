@@ -9,7 +9,7 @@ public enum ApiFault
     /// <summary>Try again later, with growing delays.</summary>
     Transient,
 
-    /// <summary>The API's quota is used up: stop calling it until its reset.</summary>
+    /// <summary>The API's quota is used up: not before <see cref="ApiResult.NotBefore"/>. Do not hold anything up for it.</summary>
     Quota,
 
     /// <summary>The customer's reply window is closed, or they unfollowed.</summary>
@@ -43,8 +43,15 @@ public record ApiResult(int ErrCode, string ErrMsg, ApiFault Fault)
     /// </summary>
     public bool OutcomeUnknown { get; init; }
 
+    /// <summary>When the call has a chance again, where that is known: the reset of a quota, the next try of a broken circuit.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>Code and fault only.</summary>
     public sealed override string ToString() => $"{ErrCode} {Fault}{(OutcomeUnknown ? ", outcome unknown" : "")}";
+
+    /// <summary>A call that was not made, since it had no chance.</summary>
+    internal static ApiResult Withheld(int code, ApiFault fault, DateTimeOffset notBefore) =>
+        new(code, "not called: closed for the moment", fault) { NotBefore = notBefore };
 
     internal static ApiResult Unanswered(string reason, bool outcomeUnknown) =>
         new(-1, reason, ApiFault.Transient) { OutcomeUnknown = outcomeUnknown };
@@ -53,8 +60,12 @@ public record ApiResult(int ErrCode, string ErrMsg, ApiFault Fault)
 /// <summary>An answer with a value, which is there when <see cref="ApiResult.Ok"/>.</summary>
 public sealed record ApiResult<T>(int ErrCode, string ErrMsg, ApiFault Fault, T? Value) : ApiResult(ErrCode, ErrMsg, Fault)
 {
+    /// <summary>The value of a success.</summary>
+    /// <exception cref="InvalidOperationException">It is none.</exception>
+    public T Required => Ok ? Value! : throw new InvalidOperationException($"WeChat refused: {this}.");
+
     internal static ApiResult<T> Success(T value) => new(0, "ok", ApiFault.None, value);
 
     internal static ApiResult<T> Failure(ApiResult failure) =>
-        new(failure.ErrCode, failure.ErrMsg, failure.Fault, default) { OutcomeUnknown = failure.OutcomeUnknown };
+        new(failure.ErrCode, failure.ErrMsg, failure.Fault, default) { OutcomeUnknown = failure.OutcomeUnknown, NotBefore = failure.NotBefore };
 }

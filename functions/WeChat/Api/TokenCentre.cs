@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CrmServerless.WeChat.Callbacks;
 
 namespace CrmServerless.WeChat.Api;
 
@@ -77,9 +78,16 @@ public sealed class TokenCentre(HttpClient http, WeChatApiOptions options, TimeP
 
     private async Task<Held> Ask(AccountCredentials account)
     {
-        using var request = ApiCall.Post(
-            options, "cgi-bin/stable_token", new TokenRequest("client_credential", account.AppId, account.Secret), WeChatJson.Types.TokenRequest);
-        var answer = await ApiCall.Send(http, options, request, CancellationToken.None).ConfigureAwait(false);
+        var api = account.Channel == Channel.WeCom ? "cgi-bin/gettoken" : "cgi-bin/stable_token";
+        using var request = account.Channel == Channel.WeCom
+            ? new HttpRequestMessage(HttpMethod.Get, Address(options.WeComBase, $"{api}?corpid={Uri.EscapeDataString(account.AppId)}&corpsecret={Uri.EscapeDataString(account.Secret)}"))
+            : new HttpRequestMessage(HttpMethod.Post, Address(options.OfficialAccountBase, api))
+            {
+                Content = ApiCall.Json(new TokenRequest("client_credential", account.AppId, account.Secret), WeChatJson.Types.TokenRequest),
+            };
+        using var measured = ApiMeter.Begin(account, api);
+        var answer = await ApiCall.Send(http, request, account.Channel, options.Timeout, media: false, CancellationToken.None).ConfigureAwait(false);
+        measured.End(answer.Status);
         var now = time.GetTimestamp();
         if (!answer.Status.Ok)
         {
@@ -95,6 +103,8 @@ public sealed class TokenCentre(HttpClient http, WeChatApiOptions options, TimeP
         var refresh = life - Ahead > floor ? life - Ahead : floor;
         return new Held(ApiResult<string>.Success(token), After(now, refresh), After(now, life));
     }
+
+    private static Uri Address(Uri root, string pathAndQuery) => new(root.AbsoluteUri.TrimEnd('/') + "/" + pathAndQuery);
 
     private long After(long now, TimeSpan span) => now + (long)(span.TotalSeconds * time.TimestampFrequency);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CrmServerless.WeChat.Api;
 
-/// <summary>The shapes on the wire. Use <see cref="WeChatJson.Types"/>: the generated default escapes what WeChat refuses.</summary>
+/// <summary>What both APIs share on the wire, and what instances tell each other. Use <see cref="WeChatJson.Types"/>.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -11,8 +11,7 @@ namespace CrmServerless.WeChat.Api;
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenBody))]
-[JsonSerializable(typeof(CustomSendRequest))]
-[JsonSerializable(typeof(UserInfoBody))]
+[JsonSerializable(typeof(Closure[]))]
 internal sealed partial class WeChatJsonContext : JsonSerializerContext;
 
 internal sealed record StatusBody(int? Errcode, string? Errmsg);
@@ -20,23 +19,3 @@ internal sealed record StatusBody(int? Errcode, string? Errmsg);
 internal sealed record TokenRequest(string GrantType, string Appid, string Secret);
 
 internal sealed record TokenBody(string? AccessToken, int ExpiresIn);
-
-internal sealed record CustomSendRequest(string Touser, string Msgtype, CustomSendText? Text, CustomSendNews? News);
-
-internal sealed record CustomSendText(string Content);
-
-internal sealed record CustomSendNews(CustomSendArticle[] Articles);
-
-internal sealed record CustomSendArticle(string Title, string Description, string Url, string Picurl);
-
-internal sealed record UserInfoBody(
-    int Subscribe,
-    string? Openid,
-    string? Unionid,
-    string? Remark,
-    int[]? TagidList,
-    long SubscribeTime,
-    string? SubscribeScene,
-    long QrScene,
-    string? QrSceneStr,
-    string? Language);

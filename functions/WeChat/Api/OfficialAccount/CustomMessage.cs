@@ -1,6 +1,6 @@
 using CrmServerless.WeChat.Replies;
 
-namespace CrmServerless.WeChat.Api;
+namespace CrmServerless.WeChat.Api.OfficialAccount;
 
 /// <summary>
 /// A customer-service message: 5 within 48 h of a customer's message, 3 within 1 minute of a menu click, follow or scan.
@@ -17,3 +17,11 @@ public sealed record CustomText(string ToUser, string Content) : CustomMessage(T
 
 /// <summary>One article: WeChat refuses more (45008).</summary>
 public sealed record CustomNews(string ToUser, Article Article) : CustomMessage(ToUser);
+
+internal sealed record CustomSendRequest(string Touser, string Msgtype, CustomSendText? Text = null, CustomSendNews? News = null) : WireRecord;
+
+internal sealed record CustomSendText(string Content) : WireRecord;
+
+internal sealed record CustomSendNews(CustomSendArticle[] Articles) : WireRecord;
+
+internal sealed record CustomSendArticle(string Title, string Description, string Url, string Picurl) : WireRecord;

@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization.Metadata;
+using CrmServerless.WeChat.Callbacks;
+
+namespace CrmServerless.WeChat.Api;
+
+/// <summary>
+/// The way to WeChat, common to all typed clients: the token, what is closed or limited, the one repetition after a
+/// faulty token, a few tries of what may be repeated, a measurement. Answers, network errors and timeouts come back as
+/// results; only the caller's own cancellation is thrown. No token or secret is in a result, a metric or a span.
+/// </summary>
+public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGates gates, WeChatApiOptions options, TimeProvider time)
+{
+    /// <summary>A call for its status. <paramref name="repeatable"/>: doing it twice does no harm, so a passing fault is tried again here.</summary>
+    internal async Task<ApiResult> Post<TRequest>(
+        AccountCredentials account, string path, TRequest body, JsonTypeInfo<TRequest> type, bool repeatable, CancellationToken cancellation)
+    {
+        var answer = await Call(account, new(path, Body: () => ApiCall.Json(body, type), Repeatable: repeatable), cancellation).ConfigureAwait(false);
+        // A JSON body that does not say "errcode":0 is not WeChat's answer to such a call.
+        return answer.Status.Ok && !answer.HasErrCode ? ApiCall.Answer.Unreadable : answer.Status;
+    }
+
+    /// <summary>A call for what it answers.</summary>
+    internal async Task<ApiResult<T>> Post<TRequest, T>(
+        AccountCredentials account, string path, TRequest body, JsonTypeInfo<TRequest> type, JsonTypeInfo<T> answered, bool repeatable, CancellationToken cancellation)
+        where T : class =>
+        Read(await Call(account, new(path, Body: () => ApiCall.Json(body, type), Repeatable: repeatable), cancellation).ConfigureAwait(false), answered);
+
+    /// <summary>A question; it may always be repeated.</summary>
+    internal async Task<ApiResult<T>> Get<T>(
+        AccountCredentials account, string path, ReadOnlyMemory<(string Name, string? Value)> query, JsonTypeInfo<T> answered, CancellationToken cancellation)
+        where T : class =>
+        Read(await Call(account, new(path, query, Repeatable: true), cancellation).ConfigureAwait(false), answered);
+
+    /// <summary>A call of any other form.</summary>
+    internal async Task<ApiCall.Answer> Call(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
+    {
+        for (var (tries, delay) = (0, options.RetryDelay); ; tries++, delay *= 2)
+        {
+            var answer = await WithToken(account, request, cancellation).ConfigureAwait(false);
+            var again = request.Repeatable && tries < options.Retries
+                && answer.Status is { Fault: ApiFault.Transient, NotBefore: null };
+            if (!again) return answer;
+            await Task.Delay(delay * (1 + (Random.Shared.NextDouble() / 2)), time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    internal static ApiResult<T> Read<T>(ApiCall.Answer answer, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (!answer.Status.Ok) return ApiResult<T>.Failure(answer.Status);
+        return WeChatJson.Read(answer.Body, type) is { } value ? ApiResult<T>.Success(value) : ApiResult<T>.Failure(ApiCall.Answer.Unreadable);
+    }
+
+    private async Task<ApiCall.Answer> WithToken(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
+    {
+        if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed) return new(closed, true, []);
+        for (var renewed = false; ; renewed = true)
+        {
+            var token = await tokens.Get(account, cancellation).ConfigureAwait(false);
+            if (!token.Ok)
+            {
+                gates.Leave(account, request.Path);
+                // Whatever became of the token call, this one was never made.
+                return new ApiCall.Answer(token with { OutcomeUnknown = false }, true, []);
+            }
+
+            var answer = await Send(account, request, token.Value!, cancellation).ConfigureAwait(false);
+            if (!ApiErrors.IsTokenFault(answer.Status.ErrCode, account.Channel)) return answer with { Status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false) };
+            tokens.Invalidate(account.Account, token.Value!);
+            if (renewed) return answer with { Status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false) };
+        }
+    }
+
+    private async Task<ApiCall.Answer> Send(AccountCredentials account, ApiRequest request, string token, CancellationToken cancellation)
+    {
+        using var message = new HttpRequestMessage(request.Body is null ? HttpMethod.Get : HttpMethod.Post, Address(account, request, token));
+        message.Content = request.Body?.Invoke();
+        using var measured = ApiMeter.Begin(account, request.Path);
+        var answer = await ApiCall.Send(
+            http, message, account.Channel, request.Media ? options.MediaTimeout : options.Timeout, request.Media, cancellation).ConfigureAwait(false);
+        measured.End(answer.Status);
+        return answer;
+    }
+
+    private Uri Address(AccountCredentials account, ApiRequest request, string token)
+    {
+        var address = new System.Text.StringBuilder(Base(account.Channel).AbsoluteUri.TrimEnd('/'))
+            .Append('/').Append(request.Path).Append("?access_token=").Append(Uri.EscapeDataString(token));
+        foreach (var (name, value) in request.Query.Span)
+            if (value is not null) address.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        return new Uri(address.ToString());
+    }
+
+    private Uri Base(Channel channel) => channel == Channel.WeCom ? options.WeComBase : options.OfficialAccountBase;
+}
+
+/// <param name="Path">The API's path without a leading slash: it names the API in limits, metrics and health.</param>
+/// <param name="Query">Parameters beside the token; those that are null are left out.</param>
+/// <param name="Body">Makes the body, anew for every try; null for a GET.</param>
+/// <param name="Repeatable">Doing it twice does no harm.</param>
+/// <param name="Media">The body or the answer is a medium: it may take longer, and the answer need not be JSON.</param>
+internal sealed record ApiRequest(
+    string Path, ReadOnlyMemory<(string Name, string? Value)> Query = default, Func<HttpContent>? Body = null, bool Repeatable = false, bool Media = false);
