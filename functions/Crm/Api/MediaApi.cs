@@ -1,5 +1,5 @@
 using CrmServerless.Crm.Replies;
-using CrmServerless.WeChat.Api;
+using CrmServerless.WeChat.Api.OfficialAccount;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -42,8 +42,12 @@ public sealed class MediaApi(MediaAssets assets)
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MediaAssets.MaxBytes + 1;
         if (await http.ReadBody(MediaAssets.MaxBytes) is not { } body) await http.Problem(413, $"A medium has at most {MediaAssets.MaxBytes} bytes.");
-        else if (!MediaFile.TryRead(body, name, out var file, out var fault)) await http.Problem(422, fault);
-        else await http.Write(await assets.Save(name, file.Type, file.ContentType, body, caller.Name, http.RequestAborted), ApiJson.Types.MediaAsset);
+        else if (MediaKind.Fault(body) is { } fault) await http.Problem(422, fault);
+        else
+        {
+            var kind = MediaKind.Required(body);
+            await http.Write(await assets.Save(name, kind.Type, kind.ContentType, body, caller.Name, http.RequestAborted), ApiJson.Types.MediaAsset);
+        }
     }
 
     private async Task Remove(HttpContext http, Operator caller)

@@ -21,26 +21,36 @@ public sealed class MediaIds(MediaAssets assets, OfficialAccountApi api, IDocume
 {
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
-    /// <summary>The media id, or why there is none.</summary>
-    /// <exception cref="InvalidOperationException">There is no such asset: the rule cannot be carried out until somebody gives it.</exception>
-    public async Task<ApiResult<string>> Of(Account account, string name, CancellationToken ct)
+    /// <summary>WeChat's codes for a medium that it does not know and one that it does not take; a rule's mistake is told by the same.</summary>
+    private const int InvalidMedia = 40007, InvalidMediaType = 40004;
+
+    /// <summary>The media id, or why there is none; that nobody has given the medium is one of the reasons.</summary>
+    /// <exception cref="TransientException">It is just being replaced.</exception>
+    public async Task<ApiResult<string>> Of(Account account, NeededMedium medium, CancellationToken ct)
     {
-        var asset = await assets.Find(name, ct) ?? throw new InvalidOperationException($"A rule sends the medium {name}, which nobody has given: PUT /api/media/{name}.");
-        var stored = await documents.Read(Collections.Work, Partition(account), name, ct);
+        if (await assets.Find(medium.Asset, ct) is not { } asset) return Refused(InvalidMedia, "nobody has given this medium");
+        var stored = await documents.Read(Collections.Work, Partition(account), Id(medium), ct);
         if (stored is not null && Parse(stored) is { } known && known.Version == asset.Version && clock.GetUtcNow() < known.ExpiresAt - Margin)
-            return ApiResult<string>.Success(known.MediaId);
+            return Known(known.MediaId);
 
         var bytes = await assets.Read(asset, ct) ?? throw new TransientException("The medium has just been replaced.");
-        var uploaded = await api.MediaUpload(account.Credentials, MediaFile.Of(bytes, name), ct);
-        if (!uploaded.Ok) return ApiResult<string>.Failure(uploaded);
-        var medium = new UploadedMedium(uploaded.Required.Id, asset.Version, uploaded.Required.ExpiresAt);
-        await documents.Upsert(Collections.Work, [new Document(Partition(account), name, JsonSerializer.SerializeToUtf8Bytes(medium, CrmJson.Types.UploadedMedium))], ct);
-        return ApiResult<string>.Success(medium.MediaId);
+        if (MediaKind.Fault(bytes, medium.Thumb) is { } fault) return Refused(InvalidMediaType, fault);
+        var uploaded = await api.MediaUpload(account.Credentials, bytes, medium.Thumb, ct);
+        if (!uploaded.Ok) return new ApiResult<string>(uploaded.ErrCode, uploaded.ErrMsg, uploaded.Fault, null) { OutcomeUnknown = uploaded.OutcomeUnknown, NotBefore = uploaded.NotBefore };
+        var kept = new UploadedMedium(uploaded.Required.MediaId, asset.Version, uploaded.Required.ExpiresAt);
+        await documents.Upsert(Collections.Work, [new Document(Partition(account), Id(medium), JsonSerializer.SerializeToUtf8Bytes(kept, CrmJson.Types.UploadedMedium))], ct);
+        return Known(kept.MediaId);
     }
 
     /// <summary>WeChat does not know it any more: the next one who needs it uploads it again.</summary>
-    public ValueTask Forget(Account account, string name, CancellationToken ct) =>
-        documents.Delete(Collections.Work, Partition(account), name, ct);
+    public ValueTask Forget(Account account, NeededMedium medium, CancellationToken ct) =>
+        documents.Delete(Collections.Work, Partition(account), Id(medium), ct);
+
+    private static string Id(NeededMedium medium) => medium.Thumb ? medium.Asset + "~thumb" : medium.Asset;
+
+    private static ApiResult<string> Known(string id) => new(0, "ok", ApiFault.None, id);
+
+    private static ApiResult<string> Refused(int code, string why) => new(code, why, ApiFault.Request, null);
 
     private static UploadedMedium Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.UploadedMedium)!;
 

@@ -40,7 +40,10 @@ public sealed record ReplyAction(
     ];
 
     /// <summary>The media of ours that it needs at WeChat, each once.</summary>
-    public IEnumerable<string> Assets() => Media().Select(m => m?.Asset).OfType<string>().Distinct(StringComparer.Ordinal);
+    public IEnumerable<NeededMedium> Needs() =>
+        new[] { Image, Voice, Video?.Media, MiniProgram?.Thumb }.Where(m => m?.Asset is not null).Select(m => new NeededMedium(m!.Asset!))
+            .Concat(new[] { Video?.Thumb, Music?.Thumb }.Where(m => m?.Asset is not null).Select(m => new NeededMedium(m!.Asset!, Thumb: true)))
+            .Distinct();
 
     /// <summary>As an answer in the response to a callback; null if it cannot be one: media have to be uploaded first, and the other types do not exist there.</summary>
     public PassiveReply? AsPassive() => this switch
@@ -54,9 +57,11 @@ public sealed record ReplyAction(
         { Music: { Thumb.MediaId: { } id } music } => new MusicReply(id, music.Title, music.Description, music.Url.AbsoluteUri, music.HqUrl?.AbsoluteUri),
         _ => null,
     };
-
-    internal IEnumerable<ReplyMedia?> Media() => [Image, Voice, Video?.Media, Video?.Thumb, Music?.Thumb, MiniProgram?.Thumb];
 }
+
+/// <param name="Asset">The name of one of ours.</param>
+/// <param name="Thumb">As the picture of a video or of music, which WeChat keeps apart from pictures that are sent.</param>
+public readonly record struct NeededMedium(string Asset, bool Thumb = false);
 
 /// <summary>A medium: just one of these.</summary>
 /// <param name="Asset">The name of one that was given to us (<c>PUT /api/media/{name}</c>); it is uploaded to WeChat when needed, again before it expires.</param>

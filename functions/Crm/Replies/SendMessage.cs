@@ -19,18 +19,18 @@ public sealed class SendMessage(AccountBook accounts, OfficialAccountApi api, Me
         var account = accounts.Find(accountName) ?? throw new InvalidOperationException($"Account {accountName} is not configured any more.");
         for (var renewed = false; ; renewed = true)
         {
-            var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var asset in action.Assets())
+            var ids = new Dictionary<NeededMedium, string>();
+            foreach (var medium in action.Needs())
             {
-                var uploaded = await media.Of(account, asset, ct);
+                var uploaded = await media.Of(account, medium, ct);
                 // Whatever became of the upload, no message was sent.
                 if (!uploaded.Ok) return Judge(uploaded with { OutcomeUnknown = false });
-                ids[asset] = uploaded.Required;
+                ids[medium] = uploaded.Required;
             }
 
             var result = await api.CustomSend(account.Credentials, CustomMessages.Of(openId, action, ids), ct);
             if (result.ErrCode != InvalidMedia || renewed || ids.Count == 0) return Judge(result);
-            foreach (var asset in ids.Keys) await media.Forget(account, asset, ct);
+            foreach (var medium in ids.Keys) await media.Forget(account, medium, ct);
         }
     }
 

@@ -27,8 +27,8 @@ public sealed class OfficialAccountTags(OfficialAccountApi api)
             var (number, result) = await NumberOf(account, tag, give, ct);
             if (number is not { } id) return result; // a refusal; or nobody has it, so that nobody can lose it
             result = give
-                ? await api.TagsMembersBatchtagging(account.Credentials, id, [openId], ct)
-                : await api.TagsMembersBatchuntagging(account.Credentials, id, [openId], ct);
+                ? await api.TagsBatchTagging(account.Credentials, id, [openId], ct)
+                : await api.TagsBatchUntagging(account.Credentials, id, [openId], ct);
             if (result.ErrCode != NoSuchTag || renewed) return result;
             numbers.TryRemove(account.Name, out _); // somebody has deleted it in WeChat's console
         }
@@ -46,7 +46,7 @@ public sealed class OfficialAccountTags(OfficialAccountApi api)
             if (known.TryGetValue(tag, out number)) return (number, Nothing);
             if (!create || created) return (null, Nothing);
             var made = await api.TagsCreate(account.Credentials, tag, ct);
-            if (made.Ok) return (known[tag] = made.Required.Tag.Id, made);
+            if (made.Ok) return (known[tag] = made.Required.Id, made);
             if (made.ErrCode != NameTaken) return (null, made);
         }
     }

@@ -28,7 +28,8 @@ public sealed class WeComTags(WeComApi api)
         var marked = new List<ApiResult>();
         foreach (var member in staff)
         {
-            var one = await api.MarkTag(account.Credentials, member, Keys.OpenId(customer.Key), give ? [id] : [], give ? [] : [id], ct);
+            var one = await api.ExternalContactMarkTag(
+                account.Credentials, new MarkTagRequest(member, Keys.OpenId(customer.Key), give ? [id] : null, give ? null : [id]), ct);
             marked.Add(one);
             if (one.Fault is ApiFault.Request) ids.TryRemove(account.Name, out _); // it may have been deleted in the console: asked for anew next time
         }
@@ -41,14 +42,14 @@ public sealed class WeComTags(WeComApi api)
     private async Task<(string? Id, ApiResult Result)> IdOf(Account account, string tag, bool create, CancellationToken ct)
     {
         if (ids.TryGetValue(account.Name, out var known) && known.TryGetValue(tag, out var id)) return (id, Nothing);
-        var all = await api.GetCorpTagList(account.Credentials, ct);
+        var all = await api.ExternalContactGetCorpTagList(account.Credentials, cancellation: ct);
         if (!all.Ok) return (null, all);
         var group = all.Required.TagGroup.FirstOrDefault(g => g.GroupName == Group);
-        known = new((group?.Tag ?? []).Select(t => KeyValuePair.Create(t.Name, t.Id)), StringComparer.Ordinal);
+        known = new((group?.Tag ?? []).Where(t => t.Name is not null).Select(t => KeyValuePair.Create(t.Name!, t.Id)), StringComparer.Ordinal);
         ids[account.Name] = known;
         if (known.TryGetValue(tag, out id)) return (id, Nothing);
         if (!create) return (null, Nothing);
-        var made = await api.AddCorpTag(account.Credentials, Group, [tag], ct);
+        var made = await api.ExternalContactAddCorpTag(account.Credentials, new AddCorpTagRequest([new NewCorpTag(tag)]) { GroupName = Group }, ct);
         if (!made.Ok) return (null, made);
         return (known[tag] = made.Required.TagGroup.Tag.First(t => t.Name == tag).Id, made);
     }

@@ -38,17 +38,23 @@ public sealed record MediaKind(string Type, string ContentType, string Extension
         _ => null,
     };
 
+    /// <summary>Why WeChat does not take it; null if it does.</summary>
+    public static string? Fault(ReadOnlySpan<byte> content, bool thumb = false) => Of(content) switch
+    {
+        null => "No medium that WeChat takes: JPG, PNG, GIF, BMP; AMR, MP3; MP4.",
+        var kind when thumb && kind != Jpg => "A cover must be a JPG.",
+        var kind when content.Length > (thumb ? Thumb : kind).MostBytes => $"{content.Length} bytes; WeChat takes {(thumb ? Thumb : kind).MostBytes} of {(thumb ? Thumb : kind).Type}.",
+        _ => null,
+    };
+
     /// <summary>The kind of what is to be uploaded.</summary>
     /// <param name="content">All of it.</param>
     /// <param name="thumb">It is to be a cover.</param>
     /// <exception cref="ArgumentException">WeChat does not take it: the message says what it takes.</exception>
     public static MediaKind Required(ReadOnlySpan<byte> content, bool thumb = false)
     {
-        var kind = Of(content) ?? throw new ArgumentException("No medium that WeChat takes: JPG, PNG, GIF, BMP; AMR, MP3; MP4.", nameof(content));
-        if (thumb) kind = kind == Jpg ? Thumb : throw new ArgumentException("A cover must be a JPG.", nameof(content));
-        return content.Length > kind.MostBytes
-            ? throw new ArgumentException($"{content.Length} bytes; WeChat takes {kind.MostBytes} of {kind.Type}.", nameof(content))
-            : kind;
+        if (Fault(content, thumb) is { } fault) throw new ArgumentException(fault, nameof(content));
+        return thumb ? Thumb : Of(content)!;
     }
 
     // Layer III of MPEG 1, 2 or 2.5 behind the eleven bits of a frame's start.
