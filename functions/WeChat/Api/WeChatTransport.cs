@@ -54,6 +54,20 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
     private async Task<ApiCall.Answer> WithToken(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
     {
         if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed) return new(closed, true, []);
+        try
+        {
+            return await Entered(account, request, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The caller gave up: else a trial that nobody ends would keep the circuit open for ever.
+            gates.Leave(account, request.Path);
+            throw;
+        }
+    }
+
+    private async Task<ApiCall.Answer> Entered(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
+    {
         for (var renewed = false; ; renewed = true)
         {
             var token = await tokens.Get(account, cancellation).ConfigureAwait(false);

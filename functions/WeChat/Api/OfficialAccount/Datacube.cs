@@ -43,7 +43,7 @@ public abstract record DatacubeRow : WireRecord
 /// <summary>Who came and who left, by how they came.</summary>
 public sealed record UserSummary : DatacubeRow
 {
-    /// <summary>0 all others, 1 search, 17 a card, 30 QR code, 43 the menu of a chat, 51 after payment, 57 a link in an article, 75 advertisement, 78 advertisement in Moments ...</summary>
+    /// <summary>0 all others, 1 search, 17 a card, 30 QR code, 51 after payment, 57 the name in an article, 100 an advertisement ... The page has them all.</summary>
     public int UserSource { get; init; }
 
     public int NewUser { get; init; }

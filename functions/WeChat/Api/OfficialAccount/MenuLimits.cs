@@ -64,14 +64,14 @@ public static class MenuLimits
                 break;
             case "miniprogram":
                 Size(button.Url, 1, UrlBytes, $"{at}: url", faults);
-                Size(button.Appid, 1, UrlBytes, $"{at}: appid", faults);
-                Size(button.Pagepath, 1, UrlBytes, $"{at}: pagepath", faults);
+                Size(button.Appid, 1, int.MaxValue, $"{at}: appid", faults);
+                Size(button.Pagepath, 1, int.MaxValue, $"{at}: pagepath", faults);
                 break;
-            case "media_id":
-                Size(button.MediaId, 1, UrlBytes, $"{at}: media_id", faults);
+            case "media_id" or "view_limited":
+                Size(button.MediaId, 1, int.MaxValue, $"{at}: media_id", faults);
                 break;
             case "article_id" or "article_view_limited":
-                Size(button.ArticleId, 1, UrlBytes, $"{at}: article_id", faults);
+                Size(button.ArticleId, 1, int.MaxValue, $"{at}: article_id", faults);
                 break;
             default:
                 faults.Add($"{at}: no type that WeChat knows, and no buttons under it.");

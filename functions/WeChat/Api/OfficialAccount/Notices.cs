@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace CrmServerless.WeChat.Api.OfficialAccount;
 
 /// <summary>
@@ -6,8 +9,9 @@ namespace CrmServerless.WeChat.Api.OfficialAccount;
 /// </summary>
 /// <param name="Touser">A follower's openid.</param>
 /// <param name="TemplateId">As listed in the account's template library.</param>
-/// <param name="Data">The fields of the template (<c>thing1</c>), without <c>.DATA</c>.</param>
-public sealed record TemplateMessage(string Touser, string TemplateId, IReadOnlyDictionary<string, TemplateValue> Data) : WireRecord
+/// <param name="Data">The fields of the template (<c>thing1</c>, without <c>.DATA</c>); each kind has its own limit (<c>thing</c>: 20 characters, 47003 above).</param>
+public sealed record TemplateMessage(
+    string Touser, string TemplateId, [property: JsonConverter(typeof(TemplateFields))] IReadOnlyDictionary<string, string> Data) : WireRecord
 {
     /// <summary>What a tap opens; null: nothing.</summary>
     public string? Url { get; init; }
@@ -26,25 +30,14 @@ public sealed record TemplateMessage(string Touser, string TemplateId, IReadOnly
 /// <param name="Touser">The openid.</param>
 /// <param name="TemplateId">As listed in the account's notice library.</param>
 /// <param name="Data">The fields of the template (<c>thing1</c>).</param>
-public sealed record SubscribeMessage(string Touser, string TemplateId, IReadOnlyDictionary<string, TemplateValue> Data) : WireRecord
+public sealed record SubscribeMessage(
+    string Touser, string TemplateId, [property: JsonConverter(typeof(TemplateFields))] IReadOnlyDictionary<string, string> Data) : WireRecord
 {
     /// <summary>The web page that a tap opens; null: none.</summary>
     public string? Page { get; init; }
 
     /// <summary>What a tap opens rather than <see cref="Page"/>.</summary>
     public MiniProgramPage? Miniprogram { get; init; }
-}
-
-/// <param name="Value">What stands in the field; each kind of field has its own limit (<c>thing</c>: 20 characters, 47003 above).</param>
-public sealed record TemplateValue(string Value) : WireRecord
-{
-    /// <summary>The fields of a message from plain texts.</summary>
-    public static IReadOnlyDictionary<string, TemplateValue> Fields(params ReadOnlySpan<(string Name, string Value)> fields)
-    {
-        var data = new Dictionary<string, TemplateValue>(StringComparer.Ordinal);
-        foreach (var (name, value) in fields) data.Add(name, new TemplateValue(value));
-        return data;
-    }
 }
 
 /// <param name="Appid">Of a mini program that belongs to the account.</param>
@@ -56,4 +49,25 @@ public sealed record TemplateSent : WireRecord
 {
     /// <summary>The id that the event about its outcome carries.</summary>
     public required long Msgid { get; init; }
+}
+
+/// <summary><c>{"thing1":{"value":"巧克力"}}</c>.</summary>
+internal sealed class TemplateFields : JsonConverter<IReadOnlyDictionary<string, string>>
+{
+    public override IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("WeChat never sends these.");
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, text) in value)
+        {
+            writer.WriteStartObject(name);
+            writer.WritePropertyName("value");
+            RawStrings.Write(writer, text);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
 }

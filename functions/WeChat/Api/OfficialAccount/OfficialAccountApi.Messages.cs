@@ -45,12 +45,12 @@ public sealed partial class OfficialAccountApi
         return Do(account, "cgi-bin/message/subscribe/bizsend", message, Types.SubscribeMessage, repeatable: false, cancellation);
     }
 
-    private static void Check(string touser, string template, IReadOnlyDictionary<string, TemplateValue> data)
+    private static void Check(string touser, string template, IReadOnlyDictionary<string, string> data)
     {
         Limits.Filled(touser);
         Limits.Filled(template);
         ArgumentNullException.ThrowIfNull(data);
-        // Names are the only texts that System.Text.Json would escape, and WeChat's are of ASCII.
+        // A name of other characters would leave escaped, which WeChat refuses (40033); its own are of these.
         if (data.Keys.Any(name => name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')))
             throw new ArgumentException("A field's name is of letters, digits and _ only.", nameof(data));
     }
