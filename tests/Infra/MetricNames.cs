@@ -13,6 +13,7 @@ internal static class MetricNames
         [Telemetry.Facts] = ["stage", "outcome"],
         [Telemetry.Sends] = ["outcome"],
         ["crm.wechat.calls"] = ["api", "code"],
+        ["crm.wechat.withheld"] = ["api", "code"],
         [Telemetry.AckDuration] = ["result"],
         [Telemetry.StageLag] = ["stage"],
         [Telemetry.StageDuration] = ["stage"],

@@ -14,6 +14,7 @@ using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Notify;
 using CrmServerless.Crm.Storage;
+using CrmServerless.WeChat.Api;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ public static class CrmAzure
         services.AddSingleton<IBrokerDeadLetters, ServiceBusDeadLetters>();
         services.AddSingleton(p => new EventGridPublisherClient(settings.EventGridEndpoint, p.GetRequiredService<TokenCredential>(), EventGridNotifier.ClientOptions()));
         services.AddSingleton<INotifier, EventGridNotifier>();
-        services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
+        services.AddSingleton(_ => new HttpClient(WeChatHttp.Handler()));
         services.AddCrm();
         services.AddSingleton<OperatorResolver>(p =>
         {

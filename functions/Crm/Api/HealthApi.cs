@@ -28,7 +28,7 @@ public sealed record AccountHealth(string Name, string Kind, string? OriginalId)
 
 /// <summary>Something of WeChat's API that does not work for the moment.</summary>
 /// <param name="Account">The account.</param>
-/// <param name="Api">The API's path.</param>
+/// <param name="Api">The API's path, or token where there is none to call with.</param>
 /// <param name="Code">WeChat's errcode; -1 where it does not answer.</param>
 /// <param name="Meaning">quota: used up. silent: no answers. configuration: a person has to repair the secret, the allow-list or a permission.</param>
 /// <param name="Until">When it is tried again.</param>
@@ -60,7 +60,7 @@ public sealed class HealthApi(
     // As this instance knows them: a quota is known to all within seconds, the rest to those who call.
     private IEnumerable<WeChatTrouble> Troubles() =>
     [
-        .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, f.Api, f.Code, "configuration", f.Until)),
+        .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, "token", f.Code, f.Code == -1 ? "silent" : "configuration", f.Until)),
         .. gates.Closed.Select(c => new WeChatTrouble(c.Account, c.Api, c.Code, c.Code == -1 ? "silent" : "quota", c.Until)),
     ];
 

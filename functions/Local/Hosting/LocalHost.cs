@@ -6,6 +6,7 @@ using CrmServerless.Crm.Storage;
 using CrmServerless.Local.Demo;
 using CrmServerless.Local.Simulator;
 using CrmServerless.Local.Sqlite;
+using CrmServerless.WeChat.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -118,7 +119,7 @@ public static class LocalHost
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<INotifier, LocalNotifier>();
         services.AddSingleton(p => options.Real
-            ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            ? new HttpClient(WeChatHttp.Handler())
             : new HttpClient(new ToSimulator(p.GetRequiredService<OwnAddress>())));
         if (!options.Real) AddSimulator(services, options, folder);
         if (!options.ReceiveOnly) services.AddHostedService<StageWorkers>();

@@ -1,7 +1,9 @@
+using CrmServerless.WeChat.Api;
+
 namespace CrmServerless.Local.Simulator;
 
 /// <summary>Sends what is meant for api.weixin.qq.com to the simulator in this process, over real HTTP.</summary>
-public sealed class ToSimulator(OwnAddress own) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+public sealed class ToSimulator(OwnAddress own) : DelegatingHandler(WeChatHttp.Handler(proxy: false))
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -11,11 +11,13 @@ namespace CrmServerless.WeChat.Api;
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenBody))]
-[JsonSerializable(typeof(Closure[]))]
+[JsonSerializable(typeof(SharedToken))]
+[JsonSerializable(typeof(Closures))]
+[JsonSerializable(typeof(Dictionary<string, RateCounter>))]
 internal sealed partial class WeChatJsonContext : JsonSerializerContext;
 
 internal sealed record StatusBody(int? Errcode, string? Errmsg);
 
-internal sealed record TokenRequest(string GrantType, string Appid, string Secret);
+internal sealed record TokenRequest(string GrantType, string Appid, string Secret, bool? ForceRefresh = null) : WireRecord;
 
-internal sealed record TokenBody(string? AccessToken, int ExpiresIn);
+internal sealed record TokenBody(string? AccessToken, int ExpiresIn) : WireRecord;

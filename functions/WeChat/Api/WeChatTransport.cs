@@ -53,35 +53,36 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
 
     private async Task<ApiCall.Answer> WithToken(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
     {
-        if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed) return new(closed, true, []);
+        if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed)
+        {
+            ApiMeter.Withheld(request.Path, closed.ErrCode);
+            return new ApiCall.Answer(closed, true, []);
+        }
+
+        var learned = false;
         try
         {
-            return await Entered(account, request, cancellation).ConfigureAwait(false);
-        }
-        catch
-        {
-            // The caller gave up: else a trial that nobody ends would keep the circuit open for ever.
-            gates.Leave(account, request.Path);
-            throw;
-        }
-    }
-
-    private async Task<ApiCall.Answer> Entered(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
-    {
-        for (var renewed = false; ; renewed = true)
-        {
-            var token = await tokens.Get(account, cancellation).ConfigureAwait(false);
-            if (!token.Ok)
+            for (var renewed = false; ; renewed = true)
             {
-                gates.Leave(account, request.Path);
+                var token = await tokens.Get(account, cancellation).ConfigureAwait(false);
                 // Whatever became of the token call, this one was never made.
-                return new ApiCall.Answer(token with { OutcomeUnknown = false }, true, []);
-            }
+                if (!token.Ok) return new ApiCall.Answer(token with { OutcomeUnknown = false }, true, []);
+                var answer = await Send(account, request, token.Value!, cancellation).ConfigureAwait(false);
+                if (ApiErrors.IsTokenFault(answer.Status.ErrCode, account.Channel))
+                {
+                    tokens.Invalidate(account.Account, token.Value!);
+                    if (!renewed) continue;
+                }
 
-            var answer = await Send(account, request, token.Value!, cancellation).ConfigureAwait(false);
-            if (!ApiErrors.IsTokenFault(answer.Status.ErrCode, account.Channel)) return answer with { Status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false) };
-            tokens.Invalidate(account.Account, token.Value!);
-            if (renewed) return answer with { Status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false) };
+                var status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false);
+                learned = true;
+                return answer with { Status = status };
+            }
+        }
+        finally
+        {
+            // Cancelled, or without a token: had it been the trial of a broken circuit, nobody else would ever be let in.
+            if (!learned) gates.Leave(account, request.Path);
         }
     }
 
@@ -93,7 +94,7 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
         var answer = await ApiCall.Send(
             http, message, account.Channel, request.Media ? options.MediaTimeout : options.Timeout, request.Media, cancellation).ConfigureAwait(false);
         measured.End(answer.Status);
-        return answer;
+        return answer.Status.Ok ? answer : answer with { Status = answer.Status.Without(token).Without(account.Secret) };
     }
 
     private Uri Address(AccountCredentials account, ApiRequest request, string token)
