@@ -67,10 +67,11 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
 
     public List<string> Links { get; } = [];
 
-    /// <summary>A client as the host makes it, that finds this server instead of Azure.</summary>
-    public ServiceBusClient Client(TokenCredential credential)
+    /// <summary>A client as the host makes it, that finds this server instead of Azure; unless told otherwise, more patient: the server shares a busy machine.</summary>
+    public ServiceBusClient Client(TokenCredential credential, TimeSpan? patience = null)
     {
         var options = ServiceBusBus.ClientOptions();
+        options.RetryOptions.TryTimeout = patience ?? TimeSpan.FromMinutes(1);
         options.CustomEndpointAddress = new Uri($"sb://127.0.0.1:{port}");
         options.CertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString();
         return new ServiceBusClient(Namespace, credential, options);
