@@ -79,6 +79,7 @@ public static class CrmServices
         services.AddSingleton<SendNotice>();
         services.AddSingleton<CountFacts>();
         services.AddSingleton<BuildReport>();
+        services.AddSingleton<CountBacklog>();
         services.AddSingleton<KeepUp>();
         services.AddSingleton(p => new PipelineRunner(
             Handlers(p), p.GetRequiredService<DeadLetters>(), p.GetRequiredService<Progress>(), p.GetRequiredService<FailureOptions>(), p.GetRequiredService<TimeProvider>()));

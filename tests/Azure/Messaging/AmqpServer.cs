@@ -45,6 +45,9 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
     /// <summary>What the service says to a transfer; null: nothing at all. Accepts by default.</summary>
     public Func<AmqpMessage, Outcome?> Answer { get; set; } = _ => new Accepted();
 
+    /// <summary>What becomes of the messages in an accepted transfer, before it is answered.</summary>
+    public Action<IReadOnlyList<AmqpMessage>>? Taken { get; set; }
+
     /// <summary>Why the link to the topic is refused; null: it is not.</summary>
     public Error? RefusedLink { get; set; }
 
@@ -172,7 +175,9 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
             : [transfer];
         foreach (var message in messages) message.Deserialize(SectionFlag.All);
         lock (gate) Transfers.Add(messages);
-        if (Answer(transfer) is { } outcome) link.DisposeMessage(transfer, outcome, true, false);
+        if (Answer(transfer) is not { } outcome) return;
+        if (outcome is Accepted) Taken?.Invoke(messages);
+        link.DisposeMessage(transfer, outcome, true, false);
     }
 
     private static AmqpMessage Unpack(Data data)

@@ -30,6 +30,10 @@ public sealed class ServiceBusFaultsTests : IAsyncDisposable
     [InlineData("com.microsoft:server-busy", "Service Bus does not answer as it should: ServiceBusy.")]
     [InlineData("com.microsoft:timeout", "Service Bus does not answer as it should: ServiceTimeout.")]
     [InlineData("amqp:resource-limit-exceeded", "The topic is full.")]
+    [InlineData("amqp:internal-error", "Service Bus does not answer as it should: GeneralError.")]
+    [InlineData("amqp:connection:forced", "Service Bus does not answer as it should: GeneralError.")]
+    [InlineData("com.microsoft:operation-cancelled", "Service Bus does not answer as it should: GeneralError.")]
+    [InlineData("com.microsoft:something-new", "Service Bus does not answer as it should: GeneralError.")]
     public async Task What_passes_is_transient(string condition, string message)
     {
         server.Answer = _ => new Rejected { Error = new Error { Condition = new AmqpSymbol(condition), Description = "the service's words" } };
