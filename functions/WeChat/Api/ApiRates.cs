@@ -90,7 +90,7 @@ internal sealed class ApiRates(ISharedState shared, WeChatApiOptions options, Ti
             try
             {
                 var stored = await shared.Read(purse.Scope, Counters, CancellationToken.None).ConfigureAwait(false);
-                var counters = (stored is null ? null : WeChatJson.Read(stored.Value.Span, WeChatJson.Types.DictionaryStringRateCounter)) ?? [];
+                var counters = (stored is null ? null : WeChatJson.Read(stored.Value.Span, SharedStateJson.Default.DictionaryStringRateCounter)) ?? [];
                 var drawn = purse.Ask(counters, fair: purse.Scope == ISharedState.AllAccounts, time.GetUtcNow());
                 var changed = false;
                 foreach (var (counter, next, _) in drawn)
@@ -99,7 +99,7 @@ internal sealed class ApiRates(ISharedState shared, WeChatApiOptions options, Ti
                     counters[counter] = next;
                 }
 
-                var value = changed ? JsonSerializer.SerializeToUtf8Bytes(counters, WeChatJson.Types.DictionaryStringRateCounter) : null;
+                var value = changed ? JsonSerializer.SerializeToUtf8Bytes(counters, SharedStateJson.Default.DictionaryStringRateCounter) : null;
                 if (value is null || await shared.Write(purse.Scope, Counters, value, stored?.Etag, CancellationToken.None).ConfigureAwait(false) is not null)
                 {
                     purse.Credit(drawn);

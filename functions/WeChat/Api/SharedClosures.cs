@@ -67,7 +67,7 @@ internal sealed class SharedClosures(ISharedState shared, TimeProvider time, Tim
             var known = Parse(before);
             var next = change(known);
             if (ReferenceEquals(next, known)) return next;
-            var value = JsonSerializer.SerializeToUtf8Bytes(next, WeChatJson.Types.Closures);
+            var value = JsonSerializer.SerializeToUtf8Bytes(next, SharedStateJson.Default.Closures);
             if (await shared.Write(account, Name, value, before?.Etag, CancellationToken.None).ConfigureAwait(false) is not null) return next;
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), time).ConfigureAwait(false);
         }
@@ -77,7 +77,7 @@ internal sealed class SharedClosures(ISharedState shared, TimeProvider time, Tim
 
     private Closures Parse(SharedValue? value)
     {
-        var known = value is null ? null : WeChatJson.Read(value.Value.Span, WeChatJson.Types.Closures);
+        var known = value is null ? null : WeChatJson.Read(value.Value.Span, SharedStateJson.Default.Closures);
         var now = time.GetUtcNow();
         return known is null ? Closures.None : known with { Closed = [.. (known.Closed ?? []).Where(c => c.Until > now)] };
     }

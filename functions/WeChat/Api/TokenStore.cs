@@ -23,7 +23,7 @@ internal sealed class TokenStore(ISharedState shared)
         try
         {
             var stored = await shared.Read(account, Name, CancellationToken.None).ConfigureAwait(false);
-            slot.Mirror = stored is null ? null : WeChatJson.Read(stored.Value.Span, WeChatJson.Types.SharedToken);
+            slot.Mirror = stored is null ? null : WeChatJson.Read(stored.Value.Span, SharedStateJson.Default.SharedToken);
             return new View(slot.Mirror, stored?.Etag, false);
         }
         catch (SharedStateException)
@@ -41,7 +41,7 @@ internal sealed class TokenStore(ISharedState shared)
         {
             if (!alone)
             {
-                var value = JsonSerializer.SerializeToUtf8Bytes(next, WeChatJson.Types.SharedToken);
+                var value = JsonSerializer.SerializeToUtf8Bytes(next, SharedStateJson.Default.SharedToken);
                 etag = await shared.Write(account, Name, value, before.Etag, CancellationToken.None).ConfigureAwait(false);
                 if (etag is null) return null;
             }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CrmServerless.WeChat.Api;
 
-/// <summary>What both APIs share on the wire, and what instances tell each other. Use <see cref="WeChatJson.Types"/>.</summary>
+/// <summary>What both APIs share on the wire. Use <see cref="WeChatJson.Types"/>.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -11,9 +11,6 @@ namespace CrmServerless.WeChat.Api;
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenBody))]
-[JsonSerializable(typeof(SharedToken))]
-[JsonSerializable(typeof(Closures))]
-[JsonSerializable(typeof(Dictionary<string, RateCounter>))]
 internal sealed partial class WeChatJsonContext : JsonSerializerContext;
 
 internal sealed record StatusBody(int? Errcode, string? Errmsg);
