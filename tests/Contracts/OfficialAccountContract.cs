@@ -123,8 +123,9 @@ public sealed class OfficialAccountUnderTest : IDisposable
     {
         http = way is null ? new HttpClient() : new HttpClient(way);
         Account = account;
-        Tokens = new TokenCentre(http, options, TimeProvider.System);
-        var gates = new ApiGates(new MemoryState(), options, TimeProvider.System);
+        var shared = new MemoryState();
+        Tokens = new TokenCentre(http, shared, options, TimeProvider.System);
+        var gates = new ApiGates(shared, options, TimeProvider.System);
         Api = new OfficialAccountApi(new WeChatTransport(http, Tokens, gates, options, TimeProvider.System), gates);
     }
 

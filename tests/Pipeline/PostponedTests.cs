@@ -128,11 +128,9 @@ public sealed class PostponedTests : WorldTests
         await using var world = await Begin(Answering(), Clicked());
         var worker = world.Hire();
         world.Phone.Down = true;
-        for (var n = 0; n < 10; n++)
-        {
-            await worker.Publish(world.Text($"oText{n}", Question)); // 48 hours
-            await worker.Publish(world.Received(Xml.Event($"oClick{n}", "CLICK", world.Clock.GetUtcNow(), "MENU"))); // one minute
-        }
+        string[] writers = ["oText0", "oText1", "oText2"], clickers = ["oClick0", "oClick1", "oClick2"];
+        foreach (var customer in writers) await worker.Publish(world.Text(customer, Question)); // 48 hours
+        foreach (var customer in clickers) await worker.Publish(world.Received(Xml.Event(customer, "CLICK", world.Clock.GetUtcNow(), "MENU"))); // one minute
 
         var began = world.Clock.GetUtcNow();
         while (world.Clock.GetUtcNow() - began < TimeSpan.FromHours(1))
@@ -140,12 +138,15 @@ public sealed class PostponedTests : WorldTests
 
         Assert.Empty(world.Phone.Arrived);
         world.Phone.Down = false;
-        await world.Advance(TimeSpan.FromMinutes(5));
-        await worker.Drain();
-        await worker.Upkeep();
-        Assert.Equal(Enumerable.Range(0, 10).Select(n => $"oText{n}"), world.Phone.Arrived.Select(m => m.OpenId).Order());
-        Assert.All(Enumerable.Range(0, 10), n => Assert.Equal(1, world.Customer($"oText{n}").Result!.Out["sent"]));
-        Assert.Equal(10, worker.Get<Progress>().ExpiredCount); // counted, and in /api/health
+        for (var minute = 0; minute < 10; minute++)
+        {
+            await world.Advance(TimeSpan.FromMinutes(1)); // what was handed back comes again after the broker's pause
+            await worker.Drain();
+        }
+
+        Assert.Equal(writers, world.Phone.Arrived.Select(m => m.OpenId).Order());
+        foreach (var customer in writers) Assert.Equal(1, (await world.Customer(customer))!.Out["sent"]);
+        Assert.Equal(clickers.Length, worker.Get<Progress>().ExpiredCount); // counted, and in /api/health
         Assert.Empty((await worker.Get<DeadLetters>().Page(null, null, 10, default)).Items);
     }
 
@@ -162,9 +163,16 @@ public sealed class PostponedTests : WorldTests
             {
                 any = true;
                 var run = worker.Run(delivery);
+                while (!run.IsCompleted)
+                {
+                    await Task.WhenAny(run, Task.Delay(1));
+                    world.Clock.Advance(TimeSpan.FromSeconds(20));
+                    delivery.TryRenew(); // as every host does while it works
+                }
+
                 try
                 {
-                    await world.Clock.RunUntil(run, TimeSpan.FromSeconds(10));
+                    await run;
                 }
                 catch (Crm.Messaging.TransientException)
                 {
