@@ -20,6 +20,8 @@ internal static class MetricNames
         [Telemetry.AlertLatency] = ["level"],
         [Telemetry.DeadLetterCount] = [],
         [Telemetry.SpillWaiting] = [],
+        [Telemetry.AlertsOverdue] = [],
+        [Telemetry.ReportsMissing] = [],
     };
 
     /// <summary>Tags of the spans.</summary>

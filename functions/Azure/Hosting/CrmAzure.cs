@@ -13,6 +13,7 @@ using CrmServerless.Crm.Api;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Notify;
+using CrmServerless.Crm.Receive;
 using CrmServerless.Crm.Storage;
 using CrmServerless.WeChat.Api;
 using Microsoft.Azure.Cosmos;
@@ -48,6 +49,8 @@ public static class CrmAzure
         services.AddSingleton(p => new EventGridPublisherClient(settings.EventGridEndpoint, p.GetRequiredService<TokenCredential>(), EventGridNotifier.ClientOptions()));
         services.AddSingleton<INotifier, EventGridNotifier>();
         services.AddSingleton(_ => new HttpClient(WeChatHttp.Handler()));
+        // The Functions host hands calls over from its own address: here all callers are one.
+        services.AddSingleton(new FloodOptions { PerAddress = new FloodOptions().Total });
         services.AddCrm();
         services.AddSingleton<OperatorResolver>(p =>
         {

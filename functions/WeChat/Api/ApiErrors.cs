@@ -52,10 +52,10 @@ public static class ApiErrors
 
     private static ApiFault OfWeCom(int errcode) => errcode switch
     {
-        // Calls at the same time, per application.
-        45033 => ApiFault.Transient,
-        // Customer service: no window, count used up.
-        95002 => ApiFault.WindowClosed,
+        // Calls at the same time, per application; a message to many that is still being handed out.
+        45033 or 41063 => ApiFault.Transient,
+        // Customer service: no window, or a colleague serves him or nobody does any more; count used up.
+        95002 or 95018 => ApiFault.WindowClosed,
         95001 => ApiFault.WindowUsedUp,
         // A welcome code that is over or used; in a chat already: nobody can be welcomed any more.
         41050 or 41051 => ApiFault.WindowClosed,
