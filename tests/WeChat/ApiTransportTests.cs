@@ -58,7 +58,7 @@ public sealed class ApiTransportTests : IDisposable
     {
         wechat.Answers("""{"errcode":-1,"errmsg":"system error"}""");
         var clock = new InstantClock(wechat.Time.GetUtcNow());
-        await Api(clock).CustomSend(FakeWeChat.Account, new CustomText("o1", "你好"));
+        await new OfficialAccountApi(Transport(clock)).CustomSend(FakeWeChat.Account, new CustomText("o1", "你好"));
         Assert.Empty(clock.Waits);
         Assert.Single(wechat.Calls, c => c.Path.EndsWith("/send", StringComparison.Ordinal));
     }
@@ -162,13 +162,12 @@ public sealed class ApiTransportTests : IDisposable
         for (var i = 0; i < 5; i++) await wechat.Send();
     }
 
-    private Task<ApiResult<UserInfo>> Ask(InstantClock clock) => Api(clock).UserInfo(FakeWeChat.Account, "o1");
+    private Task<ApiResult<UserInfo>> Ask(InstantClock clock) => new OfficialAccountApi(Transport(clock)).UserInfo(FakeWeChat.Account, "o1");
 
-    private OfficialAccountApi Api(InstantClock clock)
+    private WeChatTransport Transport(InstantClock clock)
     {
         var http = new HttpClient(wechat, disposeHandler: false);
         var options = new WeChatApiOptions();
-        var gates = new ApiGates(wechat.Shared, options, clock);
-        return new OfficialAccountApi(new WeChatTransport(http, new TokenCentre(http, wechat.Shared, options, clock), gates, options, clock), gates);
+        return new WeChatTransport(http, new TokenCentre(http, wechat.Shared, options, clock), new ApiGates(wechat.Shared, options, clock), options, clock);
     }
 }

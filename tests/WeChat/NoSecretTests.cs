@@ -85,8 +85,8 @@ public sealed class NoSecretTests : IAsyncDisposable
     private async Task<List<ApiResult>> Round(HttpMessageHandler handler)
     {
         using var http = new HttpClient(handler);
-        var transport = Transport(http, out var tokens, out var gates);
-        var (official, company) = (new OfficialAccountApi(transport, gates), new WeComApi(transport));
+        var transport = Transport(http, out var tokens);
+        var (official, company) = (new OfficialAccountApi(transport), new WeComApi(transport));
         var results = new List<ApiResult>();
         foreach (var fate in (Func<string, (int, string, string)?>[])
         [
@@ -114,9 +114,8 @@ public sealed class NoSecretTests : IAsyncDisposable
         foreach (var limit in (int[])[1, 100])
         {
             var silence = new WeChatApiOptions { OfficialAccountBase = server.Uri, WeComBase = server.Uri, Timeout = TimeSpan.FromMilliseconds(limit), Retries = 0 };
-            var open = new ApiGates(new MemoryState(), silence, TimeProvider.System);
-            var hasty = new WeChatTransport(http, tokens, open, silence, TimeProvider.System);
-            results.Add(await new OfficialAccountApi(hasty, open).UserInfo(Account, "o1"));
+            var hasty = new WeChatTransport(http, tokens, new ApiGates(new MemoryState(), silence, TimeProvider.System), silence, TimeProvider.System);
+            results.Add(await new OfficialAccountApi(hasty).UserInfo(Account, "o1"));
             results.Add(await new WeComApi(hasty).ExternalContactList(Company, "zhang"));
         }
 
@@ -125,19 +124,18 @@ public sealed class NoSecretTests : IAsyncDisposable
         results.Add(await official.UserInfo(Wrong, "o1"));
         // Nobody listens there.
         var nobody = new WeChatApiOptions { OfficialAccountBase = new Uri("http://127.0.0.1:1/"), WeComBase = new Uri("http://127.0.0.1:1/"), Retries = 0 };
-        results.Add(await new WeComApi(Transport(http, out _, out _, nobody)).ExternalContactList(Company, "zhang"));
+        results.Add(await new WeComApi(Transport(http, out _, nobody)).ExternalContactList(Company, "zhang"));
         Assert.Contains(results, r => r.Ok);
         return results;
     }
 
-    private WeChatTransport Transport(HttpClient http) => Transport(http, out _, out _);
+    private WeChatTransport Transport(HttpClient http) => Transport(http, out _);
 
-    private WeChatTransport Transport(HttpClient http, out TokenCentre tokens, out ApiGates gates, WeChatApiOptions? options = null)
+    private WeChatTransport Transport(HttpClient http, out TokenCentre tokens, WeChatApiOptions? options = null)
     {
         options ??= new WeChatApiOptions { OfficialAccountBase = server.Uri, WeComBase = server.Uri, Timeout = Patience.Limit, Retries = 0 };
         var shared = new MemoryState();
         tokens = new TokenCentre(http, shared, options, TimeProvider.System);
-        gates = new ApiGates(shared, options, TimeProvider.System);
-        return new WeChatTransport(http, tokens, gates, options, TimeProvider.System);
+        return new WeChatTransport(http, tokens, new ApiGates(shared, options, TimeProvider.System), options, TimeProvider.System);
     }
 }

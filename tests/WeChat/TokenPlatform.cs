@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CrmServerless.WeChat.Api;
-using CrmServerless.WeChat.Api.OfficialAccount;
+using CrmServerless.WeChat.Callbacks;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CrmServerless.Tests.WeChat;
@@ -37,16 +37,13 @@ internal sealed class TokenPlatform : HttpMessageHandler
     /// <summary>Before a token call is answered.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
 
-    public static CustomText Message { get; } = new("o1", "你好");
+    public static CrmServerless.WeChat.Api.OfficialAccount.CustomText Message { get; } = new("o1", "你好");
 
     public TokenCentre Centre(ISharedState? shared = null, TimeProvider? time = null) =>
         new(new HttpClient(this, disposeHandler: false), shared ?? Shared, Options, time ?? Time);
 
-    public OfficialAccountApi Api(TokenCentre tokens)
-    {
-        var gates = new ApiGates(Shared, Options, Time);
-        return new OfficialAccountApi(new WeChatTransport(new HttpClient(this, disposeHandler: false), tokens, gates, Options, Time), gates);
-    }
+    public CrmServerless.WeChat.Api.OfficialAccount.OfficialAccountApi Api(TokenCentre tokens) =>
+        new(new WeChatTransport(new HttpClient(this, disposeHandler: false), tokens, new ApiGates(Shared, Options, Time), Options, Time));
 
     /// <summary>The newest token is void, and nobody has been told.</summary>
     public void Void()

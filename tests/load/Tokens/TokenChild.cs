@@ -26,8 +26,7 @@ internal static class TokenChild
         var options = new WeChatApiOptions { OfficialAccountBase = wechat };
         var shared = new DocumentsState(documents);
         var tokens = new TokenCentre(http, shared, options, TimeProvider.System);
-        var gates = new ApiGates(shared, options, TimeProvider.System);
-        var api = new OfficialAccountApi(new WeChatTransport(http, tokens, gates, options, TimeProvider.System), gates);
+        var api = new OfficialAccountApi(new WeChatTransport(http, tokens, new ApiGates(shared, options, TimeProvider.System), options, TimeProvider.System));
         var account = new AccountCredentials("main", "wx0123456789abcdef", "not-a-secret");
         var started = Stopwatch.GetTimestamp();
         var (calls, again, failed) = (0, 0, 0);
