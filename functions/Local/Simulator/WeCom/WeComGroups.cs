@@ -27,12 +27,12 @@ public sealed class WeComGroups(Companies companies) : IWeComFamily
 
     private Reply List(Call call)
     {
-        var (company, limit) = (companies.Of(call.Account), call.Body.Number("limit"));
+        var (company, limit) = (companies.Of(call.Account), call.Body.Number("limit") ?? 0);
         var owners = call.Body.Member("owner_filter")?.Texts("userid_list") ?? [];
         if (limit is < 1 or > MaxPage || owners.Count > MaxOwners || call.Body.Number("status_filter") is < 0 or > 3) return Reply.Error(40058, "invalid Request Parameter");
         if (owners.Any(o => company.Working(o) is null)) return Reply.Error(60111, "userid not found");
         var groups = company.Groups.All.Where(g => !g.Dismissed && (owners.Count == 0 || owners.Contains(g.Owner, StringComparer.OrdinalIgnoreCase)) && Matches(company, g, call.Body.Number("status_filter") ?? 0)).OrderBy(g => g.At);
-        return Paging.Page(call.Body.TextOrNull("cursor"), (int)limit!, "group_chat_list", groups, g => new JsonObject { ["chat_id"] = g.Id, ["status"] = Status(company, g) });
+        return Paging.Page(call.Body.TextOrNull("cursor"), (int)limit, "group_chat_list", groups, g => new JsonObject { ["chat_id"] = g.Id, ["status"] = Status(company, g) });
     }
 
     private Reply Get(Call call)

@@ -21,6 +21,8 @@ public sealed class WeComMassMessages(Companies companies, MediaStore media) : I
     private static readonly TimeSpan Distributing = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestAsked = TimeSpan.FromDays(31);
 
+    private static readonly string[] Parts = ["text", "attachments"];
+
     private static readonly Shape Made = Fields(
     [
         May("chat_type", Text), May("external_userid", ListOf(Text)), May("chat_id_list", ListOf(Text)), May("sender", Text), May("allow_select", Flag),
@@ -85,7 +87,7 @@ public sealed class WeComMassMessages(Companies companies, MediaStore media) : I
         {
             var request = JsonNode.Parse(m.Json)!.AsObject();
             var fields = new JsonObject { ["msgid"] = m.Id, ["create_time"] = m.At.ToUnixTimeSeconds(), ["create_type"] = 0 };
-            foreach (var name in new[] { "text", "attachments" })
+            foreach (var name in Parts)
                 if (request[name] is { } part) fields[name] = part.DeepClone();
             return fields;
         });
