@@ -7,18 +7,16 @@ using CrmServerless.Local.Simulator.OfficialAccount;
 namespace CrmServerless.Local.Simulator;
 
 /// <summary>Customers' phones: each act is a real callback to the real endpoint.</summary>
-public sealed class Phone(CallbackCourier courier, OaAccounts all, SimulatorStore store, PhoneOutbox outbox, TimeProvider clock)
+public sealed class Phone(CallbackCourier courier, OaAccounts all, SimulatorStore store, PhoneOutbox outbox, MessageIds ids, TimeProvider clock)
 {
     private const int Senders = 32;
-
-    private long lastMsgId;
 
     /// <summary>Null if there is no such act, or the scanned code is over.</summary>
     public async Task<PhoneResult?> Act(Account account, PhoneAct act, CancellationToken ct)
     {
         await store.Ready(ct);
         var now = clock.GetUtcNow();
-        if (Scanned(account, act, now) is not { } done || PhonePayloads.Of(account, done, now, NextMsgId()) is not var (kind, xml)) return null;
+        if (Scanned(account, act, now) is not { } done || PhonePayloads.Of(account, done, now, ids.Next(now)) is not var (kind, xml)) return null;
         var openId = done.Openid!;
         var heard = Remember(account, done, kind, now);
         await store.Save();
@@ -33,7 +31,7 @@ public sealed class Phone(CallbackCourier courier, OaAccounts all, SimulatorStor
     public async Task<BurstResult> Burst(Account account, BurstOrder order, CancellationToken ct)
     {
         var (started, accepted, sent) = (Stopwatch.GetTimestamp(), 0, 0);
-        var run = NextMsgId().ToString(CultureInfo.InvariantCulture);
+        var run = ids.Next(clock.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
         var acts = Enumerable.Range(0, order.PerCustomer).SelectMany(round => Enumerable.Range(0, order.Customers).Select(c => (round, c)));
         var everySoMany = order.Duplicates > 0 ? (int)Math.Max(1, 1 / order.Duplicates) : int.MaxValue;
         await Parallel.ForEachAsync(acts, new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = ct }, async (one, token) =>
@@ -86,16 +84,5 @@ public sealed class Phone(CallbackCourier courier, OaAccounts all, SimulatorStor
     {
         if (deliveries.FirstOrDefault(d => d.Reply is not null)?.Reply is not { } reply) return;
         if (PhonePayloads.Shown(account, openId, reply, clock.GetUtcNow()) is { } message) await outbox.Add(message, ct);
-    }
-
-    // Like WeChat's: 64 bits, growing, unique over restarts.
-    private long NextMsgId()
-    {
-        while (true)
-        {
-            var last = Interlocked.Read(ref lastMsgId);
-            var next = Math.Max(last + 1, clock.GetUtcNow().ToUnixTimeMilliseconds() << 20);
-            if (Interlocked.CompareExchange(ref lastMsgId, next, last) == last) return next;
-        }
     }
 }

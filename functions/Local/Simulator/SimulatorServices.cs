@@ -23,6 +23,7 @@ public static class SimulatorServices
         services.AddSingleton<CallbackCourier>();
         services.AddSingleton<PhoneOutbox>();
         services.AddSingleton<Platforms>();
+        services.AddSingleton<MessageIds>();
         AddOfficialAccount(services);
         AddWeCom(services);
         services.AddSingleton<Phone>();

@@ -30,13 +30,12 @@ public sealed class ApiFront(
         }
 
         await store.Ready(http.RequestAborted);
-        var (bytes, file) = await Body(http, api);
-        var (json, malformed) = bytes is null ? (null, BodyFault.None) : StrictBody.Parse(bytes);
         string? Query(string name) => http.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
-
-        var (account, refusal) = api.NeedsToken
-            ? platform.Admit(Query("access_token"), clock.GetUtcNow())
-            : (platform.Claimed(Query, json ?? default), null);
+        var (account, refusal) = api.NeedsToken ? platform.Admit(Query("access_token"), clock.GetUtcNow()) : (null, null);
+        // Of a stranger nothing is read.
+        var (bytes, file) = refusal is null ? await Body(http, api) : ([], null);
+        var (json, malformed) = bytes is null ? (null, BodyFault.None) : StrictBody.Parse(bytes);
+        if (!api.NeedsToken) account = platform.Claimed(Query, json ?? default);
         var fault = profiles.Draw(account?.Name, path);
         if (fault.Delay > TimeSpan.Zero) await Task.Delay(fault.Delay, clock, http.RequestAborted);
         if (await Answers.Befall(http, platform, fault.Kind)) return;

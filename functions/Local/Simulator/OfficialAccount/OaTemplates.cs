@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using CrmServerless.Local.Simulator.Front;
@@ -13,7 +10,7 @@ namespace CrmServerless.Local.Simulator.OfficialAccount;
 /// which the customer has agreed to. Rules: developers.weixin.qq.com/doc/service/api/notify/template/api_sendtemplatemessage.html
 /// and api/notify/notify/api_sendnewsubscribemsg.html.
 /// </summary>
-public sealed class OaTemplates(OaAccounts all) : IOaFamily
+public sealed class OaTemplates(OaAccounts all, MessageIds ids) : IOaFamily
 {
     /// <summary>How long a <c>client_msg_id</c> keeps a message from being sent again.</summary>
     public static readonly TimeSpan ClientIdLife = TimeSpan.FromMinutes(10);
@@ -25,8 +22,6 @@ public sealed class OaTemplates(OaAccounts all) : IOaFamily
     private static readonly Shape Subscribe = Fields(
         Must("touser", Text, 40003), Must("template_id", Text, 40037), May("page", Text), May("miniprogram", Program), Must("data", Data, 47003));
 
-    // Messages of all accounts count upwards, as WeChat's do.
-    private long lastMsgId = 3_000_000_000_000_000_000;
 
     public IEnumerable<Api> Apis =>
     [
@@ -50,7 +45,7 @@ public sealed class OaTemplates(OaAccounts all) : IOaFamily
         }
 
         if (!all.Follower(state, openId, call.Now).Subscribed) return Reply.Error(43004, "require subscribe");
-        var msgId = Interlocked.Increment(ref lastMsgId);
+        var msgId = ids.Next(call.Now);
         if (body.TextOrNull("client_msg_id") is { } id) state.SentByClientId[$"{openId}|{id}"] = (msgId, call.Now);
         // Who has put the account on mute gets nothing, and only the event says so.
         var blocked = state.Note(openId).Blocked;
@@ -69,7 +64,7 @@ public sealed class OaTemplates(OaAccounts all) : IOaFamily
         if (body.TextOrNull("page") is { Length: > 0 } page && !Uri.TryCreate(page, UriKind.Absolute, out _)) return Reply.Error(41030, "invalid page");
         if (state.Consents.Find(Consent.Of(openId, template.Id)) is not { Left: > 0 } consent) return Reply.Error(43101, "user refuse to accept the msg");
         state.Consents.Put(consent with { Left = consent.Left - 1 });
-        var msgId = Interlocked.Increment(ref lastMsgId);
+        var msgId = ids.Next(call.Now);
         call.Deliver(Shown(call, openId, "subscribe", template, body.TextOrNull("page")));
         call.Tell(call.Account, PhonePayloads.Event(call.Account, openId, call.Now, "subscribe_msg_sent_event", new XElement("SubscribeMsgSentEvent",
             new XElement("List", PhonePayloads.Text("TemplateId", template.Id), new XElement("MsgID", msgId), new XElement("ErrorCode", 0), PhonePayloads.Text("ErrorStatus", "success")))));
@@ -94,49 +89,4 @@ public sealed class OaTemplates(OaAccounts all) : IOaFamily
     {
         ["priTmplId"] = template.Id, ["title"] = template.Title, ["content"] = template.Content, ["example"] = template.Content, ["type"] = 2,
     };
-}
-
-/// <summary>A template of the console's library, as this shop has chosen it.</summary>
-public sealed record MessageTemplate(string Id, string Title, params (string Key, string Label)[] Fields)
-{
-    public static IReadOnlyList<MessageTemplate> Templates { get; } =
-    [
-        new("sim-order-ready-0000000000000000000000000000", "取餐提醒", ("character_string1", "取餐号"), ("thing2", "门店"), ("time3", "时间")),
-        new("sim-points-changed-00000000000000000000000000", "积分变动提醒", ("number1", "变动积分"), ("number2", "剩余积分"), ("thing3", "原因")),
-        new("sim-service-done-0000000000000000000000000000", "服务完成通知", ("thing1", "服务"), ("phrase2", "状态")),
-    ];
-
-    public static IReadOnlyList<MessageTemplate> Subscriptions { get; } =
-    [
-        new("sim-new-tea-000000000000000000000000000000000", "新品上市通知", ("thing1", "新品"), ("time2", "上市时间")),
-        new("sim-offer-ends-000000000000000000000000000000", "优惠到期提醒", ("thing1", "优惠"), ("time2", "到期时间")),
-    ];
-
-    public string Content
-    {
-        get
-        {
-            var content = new StringBuilder();
-            foreach (var (key, label) in Fields) content.Append(CultureInfo.InvariantCulture, $"{label}:{{{{{key}.DATA}}}}\n");
-            return content.ToString();
-        }
-    }
-
-    /// <summary>
-    /// Names the first value that a template does not take (47003). Kinds and lengths:
-    /// developers.weixin.qq.com/doc/service/guide/product/template_message/Template_Message_Interface.html.
-    /// </summary>
-    public string? Fault(JsonElement data)
-    {
-        foreach (var given in data.EnumerateObject())
-            if (!Fields.Any(f => f.Key == given.Name)) return $"data.{given.Name}";
-        foreach (var (key, _) in Fields)
-        {
-            var value = data.Member(key)?.Text("value") ?? "";
-            var most = key.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') switch { "thing" => 20, "phrase" => 5, "character_string" or "number" => 32, _ => 64 };
-            if (value.Length == 0 || value.Length > most) return $"data.{key}.value";
-        }
-
-        return null;
-    }
 }

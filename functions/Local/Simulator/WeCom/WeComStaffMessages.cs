@@ -36,6 +36,8 @@ public sealed class WeComStaffMessages(Companies companies, MediaStore media) : 
         ["file"] = Fields(Must("media_id", Text, 41006)),
         ["textcard"] = Fields(Must("title", Text, 41016), Must("description", Text, 41033), Must("url", Text, 41010), May("btntxt", Text)),
         ["news"] = Fields(Must("articles", ListOf(Fields(Must("title", Text, 41016), May("description", Text), May("url", Text), May("picurl", Text), May("appid", Text), May("pagepath", Text))))),
+        ["mpnews"] = Fields(Must("articles", ListOf(Fields(
+            Must("title", Text, 41016), Must("thumb_media_id", Text), May("author", Text), May("content_source_url", Text), Must("content", Text), May("digest", Text))))),
         ["miniprogram_notice"] = Fields(
             Must("appid", Text), May("page", Text), Must("title", Text, 41016), May("description", Text), May("emphasis_first_item", Flag), May("content_item", ListOf(Fields(Must("key", Text), Must("value", Text))))),
         ["template_card"] = AnyObject,
@@ -96,7 +98,7 @@ public sealed class WeComStaffMessages(Companies companies, MediaStore media) : 
     {
         "text" or "markdown" when content.Text("content").Length == 0 => Reply.Error(44004, "empty content"),
         "image" or "voice" or "video" or "file" when media.Find(call.Account.AppId, content.Text("media_id"), type, call.Now) is null => Reply.Error(40007, "invalid media_id"),
-        "news" when content.Items("articles").Count is 0 or > MaxArticles => Reply.Error(45008, "article size out of limit"),
+        "news" or "mpnews" when content.Items("articles").Count is 0 or > MaxArticles => Reply.Error(45008, "article size out of limit"),
         _ => null,
     };
 
@@ -109,7 +111,7 @@ public sealed class WeComStaffMessages(Companies companies, MediaStore media) : 
 
     private static IReadOnlyList<PhoneArticle>? Articles(JsonElement content) => content.Member("articles") is null
         ? null
-        : [.. content.Items("articles").Select(a => new PhoneArticle(a.TextOrNull("title"), a.TextOrNull("description"), a.TextOrNull("url"), a.TextOrNull("picurl")))];
+        : [.. content.Items("articles").Select(a => new PhoneArticle(a.TextOrNull("title"), a.TextOrNull("description") ?? a.TextOrNull("digest"), a.TextOrNull("url") ?? a.TextOrNull("content_source_url"), a.TextOrNull("picurl")))];
 
     // At a character's end: half of one is not shown.
     private static string? Cut(string? text)
