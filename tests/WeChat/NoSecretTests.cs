@@ -94,7 +94,7 @@ public sealed class NoSecretTests : IAsyncDisposable
             address => (500, "Content-Type: text/html\r\n", $"<html>cannot serve {address}</html>"),
             address => (403, "Content-Type: text/html\r\n", $"<html>forbidden: {address}</html>"),
             address => (200, "Content-Type: text/html\r\n", $"<html>sign in to see {address} ({Token})</html>"),
-            address => Json($$"""{"errcode":40058,"errmsg":"invalid parameter, hint: {{address}} {{Token}} {{Secret}} {{CorpSecret}}"}"""),
+            address => Json($$"""{"errcode":40058,"errmsg":"invalid parameter, hint: {{address}} {{Token}} {{(address.Contains("externalcontact", StringComparison.Ordinal) ? CorpSecret : Secret)}}"}"""),
             Redirect,
             _ => Json("""{"errcode":40001,"errmsg":"invalid credential"}"""),
             _ => Json("""{"errcode":45009,"errmsg":"quota"}"""),
@@ -119,7 +119,7 @@ public sealed class NoSecretTests : IAsyncDisposable
             results.Add(await new WeComApi(hasty).ExternalContactList(Company, "zhang"));
         }
 
-        server.Answer = address => Json($$"""{"errcode":40125,"errmsg":"invalid {{Secret}} {{CorpSecret}} {{address}}"}""");
+        server.Answer = address => Json($$"""{"errcode":40125,"errmsg":"invalid {{(address.Contains("gettoken", StringComparison.Ordinal) ? CorpSecret : Secret)}} {{address}}"}""");
         results.Add(await company.ExternalContactList(WrongCompany, "zhang"));
         results.Add(await official.UserInfo(Wrong, "o1"));
         // Nobody listens there.

@@ -145,11 +145,13 @@ public sealed class TokenCentreTests : IDisposable
         const int Times = 20_000;
         var centre = new TokenCentre(new HttpClient(_wechat, disposeHandler: false), new MemoryState(), _wechat.Options, TimeProvider.System);
         await centre.Get(FakeWeChat.Account);
-        var took = Patience.BestOfThree(() =>
-        {
-            for (var i = 0; i < Times; i++) Assert.True(centre.Get(FakeWeChat.Account).IsCompletedSuccessfully);
-        });
+        var took = Patience.BestOfThree(() => Look().GetAwaiter().GetResult());
         Assert.True(took < TimeSpan.FromMicroseconds(Times), $"{took.TotalNanoseconds / Times:0} ns");
+
+        async Task Look()
+        {
+            for (var i = 0; i < Times; i++) await centre.Get(FakeWeChat.Account);
+        }
     }
 
     [Fact]
