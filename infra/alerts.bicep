@@ -18,7 +18,8 @@ var rules = [
   { name: 'oldest-message', severity: 1, every: 'PT5M', window: 'PT15M', query: loadTextContent('alerts/oldest-message.kql') }
   { name: 'topic-size', severity: 1, every: 'PT15M', window: 'PT30M', query: loadTextContent('alerts/topic-size.kql') }
   { name: 'alert-not-acknowledged', severity: 1, every: 'PT5M', window: 'PT15M', query: loadTextContent('alerts/alert-not-acknowledged.kql') }
-  { name: 'report-missing', severity: 2, every: 'PT1H', window: 'P2D', query: loadTextContent('alerts/report-missing.kql') }
+  { name: 'report-missing', severity: 2, every: 'PT15M', window: 'PT30M', query: loadTextContent('alerts/report-missing.kql') }
+  { name: 'upkeep-silent', severity: 1, every: 'PT15M', window: 'PT1H', query: loadTextContent('alerts/upkeep-silent.kql') }
 ]
 
 resource duty 'Microsoft.Insights/actionGroups@2023-01-01' = {

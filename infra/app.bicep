@@ -86,7 +86,7 @@ var accountSettings = [
 var settings = [
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.properties.clientId};Authorization=AAD' }
-  // The exporter's default is five traces a second; two alerts read spans and would go without.
+  // The exporter's default is five traces a second, however many callbacks there are.
   { name: 'OTEL_TRACES_SAMPLER', value: 'microsoft.fixed_percentage' }
   { name: 'OTEL_TRACES_SAMPLER_ARG', value: traceRatio }
   // Three addresses instead of AzureWebJobsStorage__accountName, which knows the suffix of the global cloud only.

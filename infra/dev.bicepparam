@@ -12,6 +12,8 @@ param accounts = [
     appId: readEnvironmentVariable('CRM_APP_ID', 'wxba5fad812f8e6fb9')
     originalId: readEnvironmentVariable('CRM_ORIGINAL_ID', 'gh_97417a04a28d')
     location: 'Drop'
+    // While the EncodingAESKey is being rotated: README.md, "Rotate a key".
+    previousKey: readEnvironmentVariable('CRM_PREVIOUS_KEY', 'false') == 'true'
   }
 ]
 

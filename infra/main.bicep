@@ -44,7 +44,7 @@ param maximumInstanceCount int = 40
 
 param instanceMemory 512 | 2048 | 4096 = 2048
 
-@description('Share of the traces that are kept, 0 to 1. Below 1 two alerts may miss what they wait for; README.md, "Known limits".')
+@description('Share of the traces that are kept, 0 to 1. No alert needs them, and they are the dearest part of a callback.')
 param traceRatio string = '1'
 
 @description('A VNet with a NAT gateway, whose address goes on the IP allow-list of WeChat.')

@@ -54,6 +54,14 @@ public static class CrmServices
         services.AddSingleton<CustomerCommit>();
         services.AddSingleton<ChatCommit>();
         services.AddSingleton<SendLedger>();
+        services.AddSingleton<Postponement>();
+        services.AddSingleton<MediaAssets>();
+        services.AddSingleton<MediaIds>();
+        services.AddSingleton<SendMessage>();
+        services.AddSingleton<CarriedTags>();
+        services.AddSingleton<OfficialAccountTags>();
+        services.AddSingleton<WeComTags>();
+        services.AddSingleton<CarryTag>();
         services.AddSingleton<ISharedState, DocumentsState>();
         services.AddSingleton<TokenCentre>();
         services.AddSingleton<ApiGates>();
@@ -71,6 +79,7 @@ public static class CrmServices
         services.AddSingleton<SendNotice>();
         services.AddSingleton<CountFacts>();
         services.AddSingleton<BuildReport>();
+        services.AddSingleton<CountBacklog>();
         services.AddSingleton<KeepUp>();
         services.AddSingleton(p => new PipelineRunner(
             Handlers(p), p.GetRequiredService<DeadLetters>(), p.GetRequiredService<Progress>(), p.GetRequiredService<FailureOptions>(), p.GetRequiredService<TimeProvider>()));
@@ -79,6 +88,7 @@ public static class CrmServices
         services.AddSingleton<AlertsApi>();
         services.AddSingleton<ReportsApi>();
         services.AddSingleton<RulesApi>();
+        services.AddSingleton<MediaApi>();
         services.AddSingleton<DeadLettersApi>();
         services.AddSingleton<AuditTrail>();
         return services;
@@ -87,7 +97,7 @@ public static class CrmServices
     private static Dictionary<string, BatchHandler> Handlers(IServiceProvider services) => new(StringComparer.Ordinal)
     {
         ["customer"] = One(services.GetRequiredService<HandleCustomerFact>().Handle),
-        ["tag"] = One(CarryTag.Handle),
+        ["tag"] = One(services.GetRequiredService<CarryTag>().Handle),
         ["reply"] = One(services.GetRequiredService<SendReply>().Handle),
         ["alert"] = One(services.GetRequiredService<RaiseAlert>().Handle),
         ["notify"] = One(services.GetRequiredService<SendNotice>().Handle),

@@ -47,12 +47,18 @@ public sealed class Telemetry
     /// <summary>Events in the spill, up to 1,000; as of the last upkeep.</summary>
     public const string SpillWaiting = "crm.spill.waiting";
 
+    /// <summary>Alerts that nobody acknowledged in time, up to 200; as of the last upkeep.</summary>
+    public const string AlertsOverdue = "crm.alerts.overdue";
+
+    /// <summary>Accounts that should have had yesterday's report for an hour and have none; as of the last upkeep.</summary>
+    public const string ReportsMissing = "crm.reports.missing";
+
     /// <summary>The spans: <c>receive</c>, and one a delivery under the stage's name.</summary>
     public static readonly ActivitySource Source = new(Name);
 
     private readonly Counter<long> acks, refusals, facts, sends, chatGaps;
     private readonly Histogram<double> ackDuration, stageLag, stageDuration, alertLatency;
-    private readonly Gauge<long> deadLetters, spillWaiting;
+    private readonly Gauge<long> deadLetters, spillWaiting, alertsOverdue, reportsMissing;
 
     public Telemetry(IMeterFactory meters)
     {
@@ -69,6 +75,8 @@ public sealed class Telemetry
         alertLatency = Seconds(meter, AlertLatency, [0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600]);
         deadLetters = meter.CreateGauge<long>(DeadLetterCount, "{letter}");
         spillWaiting = meter.CreateGauge<long>(SpillWaiting, "{event}");
+        alertsOverdue = meter.CreateGauge<long>(AlertsOverdue, "{alert}");
+        reportsMissing = meter.CreateGauge<long>(ReportsMissing, "{account}");
     }
 
     /// <summary>The span of a delivery, under the span that published its fact; null if nobody traces.</summary>
@@ -111,10 +119,12 @@ public sealed class Telemetry
 
     internal void Missed(string account) => chatGaps.Add(1, new KeyValuePair<string, object?>("account", account));
 
-    internal void Waiting(int dead, int spilled)
+    internal void Waiting(Backlog backlog)
     {
-        deadLetters.Record(dead);
-        spillWaiting.Record(spilled);
+        deadLetters.Record(backlog.DeadLetters);
+        spillWaiting.Record(backlog.Spilled);
+        alertsOverdue.Record(backlog.OverdueAlerts);
+        reportsMissing.Record(backlog.MissingReports);
     }
 
     private static Histogram<double> Seconds(Meter meter, string name, IReadOnlyList<double> bounds) =>

@@ -13,12 +13,15 @@ internal static class MetricNames
         [Telemetry.Facts] = ["stage", "outcome"],
         [Telemetry.Sends] = ["outcome"],
         ["crm.wechat.calls"] = ["api", "code"],
+        ["crm.wechat.withheld"] = ["api", "code"],
         [Telemetry.AckDuration] = ["result"],
         [Telemetry.StageLag] = ["stage"],
         [Telemetry.StageDuration] = ["stage"],
         [Telemetry.AlertLatency] = ["level"],
         [Telemetry.DeadLetterCount] = [],
         [Telemetry.SpillWaiting] = [],
+        [Telemetry.AlertsOverdue] = [],
+        [Telemetry.ReportsMissing] = [],
     };
 
     /// <summary>Tags of the spans.</summary>

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Alerts;
+using CrmServerless.Tests.Azure.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace CrmServerless.Tests.Infra;
 
@@ -43,6 +46,19 @@ public sealed partial class SettingsDriftTests(PredictionFixture predictions)
         var expected = Expected.Where(k => k.StartsWith("Azure__", StringComparison.Ordinal)).Append("ServiceBus__fullyQualifiedNamespace");
         Assert.Equal(expected.Order(StringComparer.Ordinal), ReadByAdapters.Order(StringComparer.Ordinal));
     }
+
+    [BicepTheory]
+    [MemberData(nameof(Parameters))]
+    public void What_the_composition_is_tested_with_is_deployed(string stage)
+    {
+        // The platform sets this one.
+        var read = AzureSettingsTests.Configuration().AsEnumerable().Where(s => s.Value is not null).Select(s => s.Key.Replace(":", "__", StringComparison.Ordinal)).Except(["WEBSITE_AUTH_ENABLED"]);
+        Assert.Empty(read.Except(predictions.By[stage].Settings().Keys));
+    }
+
+    [BicepFact]
+    public void Who_gets_an_alert_that_names_nobody_is_the_same_person_everywhere() =>
+        Assert.All(predictions.By.Values, p => Assert.Equal(new AlertOptions().DefaultOwner, p.Settings()["Alerts__DefaultOwner"]));
 
     [BicepTheory]
     [MemberData(nameof(Parameters))]

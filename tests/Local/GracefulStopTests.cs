@@ -1,9 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
+using CrmServerless.Local.Hosting;
 using CrmServerless.Local.Simulator;
 using CrmServerless.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace CrmServerless.Tests.Local;
 
@@ -14,14 +15,14 @@ public sealed class GracefulStopTests
     public async Task An_answer_that_is_under_way_is_finished_and_known_as_sent()
     {
         using var folder = new TempFolder();
-        var wire = new SlowWire();
+        var (wire, stop) = (new SlowWire(), new StopSignal());
         var customer = TestHost.NewOpenId();
-        await using (var host = await TestHost.Start(folder.File("data"), configure: s => s.AddSingleton(new HttpClient(wire))))
+        await using (var host = await TestHost.Start(folder.File("data"), configure: s => s.AddSingleton(new HttpClient(wire)).AddHostedService(_ => stop)))
         {
             await host.Text(customer, "我要投诉");
             await wire.Called.Task.InTime();
             var stopping = host.Stop();
-            await Task.Delay(200);
+            await stop.Begun.InTime();
             wire.Answer.SetResult();
             await stopping.InTime();
         }
@@ -36,14 +37,15 @@ public sealed class GracefulStopTests
     public async Task The_stages_end_before_the_server_that_plays_WeChat_to_them()
     {
         using var folder = new TempFolder();
-        var way = new LongWay();
+        var (way, stop) = (new LongWay(), new StopSignal());
         var customer = TestHost.NewOpenId();
-        await using (var host = await TestHost.Start(folder.File("data"), configure: s => s.AddSingleton(p => way.To(p.GetRequiredService<OwnAddress>()))))
+        await using (var host = await TestHost.Start(folder.File("data"), configure: s => s.AddSingleton(p => way.To(p.GetRequiredService<OwnAddress>())).AddHostedService(_ => stop)))
         {
             await host.Text(customer, "我要投诉");
             await way.SetOut.Task.InTime();
             var stopping = host.Stop();
-            await Task.Delay(500);
+            await stop.Begun.InTime();
+            for (var n = 0; n < 50; n++) await host.GetJson("/api/health"); // it still listens
             way.Open.SetResult();
             await stopping.InTime();
         }
@@ -59,15 +61,39 @@ public sealed class GracefulStopTests
     public async Task A_fact_in_back_off_does_not_hold_up_the_stop()
     {
         using var folder = new TempFolder();
-        var wire = new SlowWire { Busy = true };
-        await using var host = await TestHost.Start(folder.File("data"), configure: s => s.AddSingleton(new HttpClient(wire)));
+        var (wire, clock) = (new SlowWire { Busy = true }, new ManualClock(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero)));
+        await using var host = await TestHost.Start(folder.File("data"), clock, s => s.AddSingleton(new HttpClient(wire)));
         await host.Text(TestHost.NewOpenId(), "我要投诉");
-        await wire.Called.Task.InTime();
-        await Task.Delay(1500); // by now it waits for the fourth try, 1.6 s
+        await clock.RunUntil(wire.Called.Task, TimeSpan.FromMilliseconds(1));
 
-        var asked = Stopwatch.GetTimestamp();
+        // The clock stands: it would wait for ever, until the host loses its patience and leaves the stages as they are.
+        var stages = host.Get<IEnumerable<IHostedService>>().OfType<StageWorkers>().Single();
         await host.Stop().InTime();
-        Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(1));
+        Assert.True(stages.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    /// <summary>The last service that was added is the first that is told; right after it come the stages.</summary>
+    private sealed class StopSignal : IHostedLifecycleService
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => begun.Task;
+
+        public Task StoppingAsync(CancellationToken cancellationToken)
+        {
+            begun.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>A way to the simulator on which a message stays until it is let through.</summary>

@@ -26,8 +26,18 @@ public sealed class SqliteDocumentsSharingTests : IDisposable
     [Fact]
     public async Task Processes_that_open_a_new_file_at_the_same_time_do_not_disturb_each_other()
     {
-        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(Open)));
-        foreach (var store in stores) store.Dispose();
+        for (var file = 0; file < 40; file++)
+        {
+            // A thread each, let go at the same moment: a pool would start them one after the other.
+            using var start = new Barrier(8);
+            var path = _folder.File($"new-{file}.db");
+            var stores = await Task.WhenAll(Enumerable.Range(0, start.ParticipantCount).Select(_ => Task.Factory.StartNew(() =>
+            {
+                start.SignalAndWait();
+                return new SqliteDocuments(path, ["work"]);
+            }, default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            foreach (var store in stores) store.Dispose();
+        }
     }
 
     [Fact]

@@ -33,14 +33,14 @@ public class EventCostTests : WorldTests
     public async Task An_event_without_a_hit_is_delivered_4_times_and_filtered_12_times()
     {
         await using var world = await Known();
-        await Acts(world, world.Hire());
+        var acts = await Acts(world, world.Hire());
 
         Assert.Equal(
             ["alert EventReceived", "customer EventReceived", "reply CustomerChanged", "stats EventReceived"],
             world.Completed.Select(c => $"{c.Stage} {c.Fact.Subject}").Order(StringComparer.Ordinal));
         Assert.All(world.Completed, c => Assert.Equal(1, c.Count));
-        // The topic asks every subscription's filter about every fact: 2 facts, 6 stages.
-        Assert.Equal(12, 2 * CrmPipeline.Stages.Count);
+        // The topic asks every subscription's filter about every fact.
+        Assert.Equal(12, acts.Count(a => a.StartsWith("publish ", StringComparison.Ordinal)) * CrmPipeline.Stages.Count);
     }
 
     /// <summary>A customer who has written before, rules that are loaded, and none of them hits.</summary>

@@ -9,7 +9,6 @@ using CrmServerless.Tests.Local;
 using CrmServerless.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Time.Testing;
 using CrmPipeline = CrmServerless.Crm.Pipeline;
 
 namespace CrmServerless.Tests.Pipeline;
@@ -21,7 +20,7 @@ public abstract class FaultyStoresTest : IDisposable
 
     private protected TempFolder Folder { get; } = new();
 
-    private protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
+    private protected ManualClock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
 
     private protected FaultyBus Bus { get; private set; } = null!;
 

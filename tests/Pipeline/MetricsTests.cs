@@ -44,6 +44,8 @@ public sealed class MetricsTests : IDisposable
         Assert.True(Figure(text, "crm_wechat_calls_total", "api=\"cgi-bin/message/custom/send\"", "code=\"0\"") >= 2); // of all hosts of this process
         Assert.Equal(0, Figure(text, "crm_deadletters"));
         Assert.Equal(0, Figure(text, "crm_spill_waiting"));
+        Assert.Equal(0, Figure(text, "crm_alerts_overdue"));
+        Assert.Equal(0, Figure(text, "crm_reports_missing"));
         Assert.DoesNotContain(customer, text, StringComparison.Ordinal);
         Assert.DoesNotContain("机密", text, StringComparison.Ordinal);
     }

@@ -2,10 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using CrmServerless.Crm;
-using CrmServerless.Crm.Delivery;
-using CrmServerless.Crm.Messaging;
-using CrmServerless.Crm.Receive;
 using CrmServerless.Tests.Support;
 
 namespace CrmServerless.Tests.Pipeline;
@@ -218,39 +214,6 @@ public sealed class OpsApiTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(404, (await host.Send(HttpMethod.Post, "/api/alerts/00000000000000~none/close")).Status);
 
         static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
-    }
-
-    [Fact]
-    public async Task Dead_letters_are_listed_without_what_was_written_and_retried_or_dropped()
-    {
-        var (one, other) = (TestHost.NewOpenId(), TestHost.NewOpenId());
-        await GiveUp(one);
-        await GiveUp(other);
-        var letters = TestHost.Items(await host.GetJson("/api/deadletters?account=main"));
-        Assert.Equal(2, letters.Count);
-        Assert.DoesNotContain("SECRET", string.Concat(letters.Select(l => l.GetRawText())), StringComparison.Ordinal);
-        Assert.Equal("attention", (await host.GetJson("/api/health")).GetProperty("status").GetString());
-
-        Assert.Equal(202, (await host.Send(HttpMethod.Post, $"/api/deadletters/{letters[1].GetProperty("id").GetString()}/retry")).Status);
-        await host.Idle();
-        Assert.Equal(1, (await host.Customer(one)).In["oa.message.text"]);
-        Assert.Equal(204, (await host.Send(HttpMethod.Post, $"/api/deadletters/{letters[0].GetProperty("id").GetString()}/drop")).Status);
-        await host.Idle();
-        Assert.Equal(404, (await host.Send(HttpMethod.Get, $"/api/customers/main:{other}")).Status);
-        Assert.Empty(TestHost.Items(await host.GetJson("/api/deadletters")));
-        Assert.Equal(404, (await host.Send(HttpMethod.Post, $"/api/deadletters/{letters[0].GetProperty("id").GetString()}/retry")).Status);
-
-        async Task GiveUp(string openId)
-        {
-            var id = Ids.Hash(openId);
-            var fact = new Envelope
-            {
-                Id = id, Root = id, Subject = Subjects.EventReceived, Key = Keys.Customer("main", openId), Kind = "oa.message.text", OccurredAt = host.Now, PublishedAt = host.Now,
-                Data = JsonSerializer.SerializeToElement(
-                    new EventReceived { From = openId, Kind = "oa.message.text", Text = "SECRET" }, CrmJson.Types.EventReceived),
-            };
-            await host.Get<DeadLetters>().Add("customer", fact, 10, false, new FormatException("SECRET"), default);
-        }
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using CrmServerless.Local.Sqlite;
 using CrmServerless.Tests.Local;
 using CrmServerless.Tests.Support;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using CrmPipeline = CrmServerless.Crm.Pipeline;
 
 namespace CrmServerless.Tests.Pipeline;
@@ -18,7 +17,7 @@ public sealed class StageWorkersTests
     {
         using var folder = new TempFolder();
         await using var world = new World();
-        var (path, clock) = (folder.File("bus.db"), new FakeTimeProvider(world.Clock.GetUtcNow()));
+        var (path, clock) = (folder.File("bus.db"), new ManualClock(world.Clock.GetUtcNow()));
         // Bodies are not kept in memory, and the file cannot be opened for reading for a while.
         using var bus = new SqliteBus(new SqliteBusOptions { Path = path, Stages = CrmPipeline.Stages, BodyCacheBytes = 0 }, clock);
         var handled = 0;

@@ -128,8 +128,9 @@ public sealed class StartTests : IDisposable
     {
         using var http = new HttpClient(new ToSimulator(new OwnAddress()));
         var (options, time) = (new WeChatApiOptions(), TimeProvider.System);
-        var gates = new ApiGates(new MemoryState(), options, time);
-        var api = new OfficialAccountApi(new WeChatTransport(http, new TokenCentre(http, options, time), gates, options, time));
+        var shared = new MemoryState();
+        var (tokens, gates) = (new TokenCentre(http, shared, options, time), new ApiGates(shared, options, time));
+        var api = new OfficialAccountApi(new WeChatTransport(http, tokens, gates, options, time));
         var result = await api.CustomSend(World.Account.Credentials, new CustomText("o1", "你好"));
         Assert.Equal((ApiFault.Transient, false), (result.Fault, result.OutcomeUnknown));
     }

@@ -11,10 +11,13 @@ public sealed class MemoryBus : IMessageBus
 
     public IEnumerable<Envelope> Facts => Sent.Select(s => s.Fact);
 
-    public Task Publish(IReadOnlyList<OutgoingFact> facts, CancellationToken ct)
+    /// <summary>What a publish waits for.</summary>
+    public Func<Task> Before { get; set; } = () => Task.CompletedTask;
+
+    public async Task Publish(IReadOnlyList<OutgoingFact> facts, CancellationToken ct)
     {
+        await Before();
         foreach (var fact in facts)
             if (seen.Add(fact.EffectiveMessageId)) Sent.Add(fact);
-        return Task.CompletedTask;
     }
 }

@@ -31,7 +31,9 @@ public sealed class TestHost : IAsyncDisposable
     private TestHost(WebApplication app, TimeProvider clock, AccountBook book)
     {
         (this.app, this.clock, this.book) = (app, clock, book);
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 512 }) { BaseAddress = LocalHost.Address(app), Timeout = Patience.Limit };
+        // The server ends a connection that was silent for 30 s; a call must not meet that.
+        var wire = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 512, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15) };
+        Http = new HttpClient(wire) { BaseAddress = LocalHost.Address(app), Timeout = Patience.Limit };
     }
 
     /// <summary>Accounts of a test host that names no others: one drops locations, one keeps them, one has its days for itself.</summary>
@@ -44,15 +46,16 @@ public sealed class TestHost : IAsyncDisposable
     public IDocuments Spill => app.Services.GetRequiredKeyedService<IDocuments>(CrmServices.SpillStore);
 
     public static async Task<TestHost> Start(
-        string folder, TimeProvider? clock = null, Action<IServiceCollection>? configure = null, AccountBook? accounts = null)
+        string folder, TimeProvider? clock = null, Action<IServiceCollection>? configure = null, AccountBook? accounts = null, string url = "http://127.0.0.1:0")
     {
-        var options = new LocalOptions { Urls = "http://127.0.0.1:0", Data = folder };
+        clock ??= SlowClock.Instance;
+        var options = new LocalOptions { Urls = url, Data = folder };
         var settings = new LocalSettings(accounts ?? Accounts, new AlertOptions("王店长"), "test");
         return new TestHost(await LocalHost.Start(options, settings, clock, services =>
         {
             services.AddLogging(logging => logging.ClearProviders());
             configure?.Invoke(services);
-        }), clock ?? TimeProvider.System, settings.Accounts);
+        }), clock, settings.Accounts);
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();

@@ -10,7 +10,6 @@ using CrmServerless.Local.Sqlite;
 using CrmServerless.Tests.Local;
 using CrmServerless.WeChat.Callbacks;
 using CrmServerless.WeChat.Crypto;
-using Microsoft.Extensions.Time.Testing;
 using CrmPipeline = CrmServerless.Crm.Pipeline;
 using CrmTimeline = CrmServerless.Crm.Customers.Timeline;
 
@@ -47,7 +46,7 @@ public sealed class World : IAsyncDisposable
         Task.Run(async () => await Documents.Upsert(Collections.Work, [.. seeded, .. chosen.Select(r => ToDocument(r.Item1, r.Item2))], default)).Wait();
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
+    public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
 
     public FakePhone Phone { get; } = new();
 

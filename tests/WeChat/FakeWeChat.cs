@@ -20,7 +20,7 @@ internal sealed class FakeWeChat : HttpMessageHandler
         var http = new HttpClient(this);
         // Nothing is repeated unless a test is about that.
         Options = new WeChatApiOptions { Timeout = TimeSpan.FromSeconds(20), Retries = 0 };
-        Tokens = new TokenCentre(http, Options, Time);
+        Tokens = new TokenCentre(http, Shared, Options, Time);
         Gates = new ApiGates(Shared, Options, Time);
         Api = new OfficialAccountApi(Transport(http, Options));
         WeCom = new WeComApi(Transport(http, Options));

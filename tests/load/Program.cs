@@ -22,6 +22,11 @@ const string Usage = """
       slow   10,000 slow connections that come back when they are cut, while callbacks go on: memory, latency, how many were cut
              [--connections 10000] [--seconds 30] [--rate 200] [--host CrmServerless.Local.dll]
 
+      tokens two processes with 20 callers each share one token on one store, while WeChat (a simulator of its tokens, each
+             voiding the one before) voids it again and again: token calls against invalidations; then once more while
+             the process that is just asking for a token is killed
+             [--seconds 15] [--callers 20] [--void-every 200 (calls)]
+
       soak   never lost, never doubled: starts a host of its own, kills it at random while callbacks come in, and then
              compares every acknowledged callback with its effects, read from the ops API and the simulator's phones
              [--callbacks 20000] [--rate 300] [--kills 20] [--gentle (SIGTERM)] [--bus-faults 0.05] [--spill-faults 0.01]
@@ -41,6 +46,7 @@ try
         "burst" => await Burst.Run(new Arguments(args)),
         "slow" => await Slow.Run(new Arguments(args)),
         "speed" => await Speed.Run(new Arguments(args)),
+        "tokens" => await Tokens.Run(new Arguments(args)),
         "start" => Start.Run(new Arguments(args)),
         _ => Explain(),
     };

@@ -13,7 +13,9 @@ using CrmServerless.Crm.Api;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Notify;
+using CrmServerless.Crm.Receive;
 using CrmServerless.Crm.Storage;
+using CrmServerless.WeChat.Api;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +48,9 @@ public static class CrmAzure
         services.AddSingleton<IBrokerDeadLetters, ServiceBusDeadLetters>();
         services.AddSingleton(p => new EventGridPublisherClient(settings.EventGridEndpoint, p.GetRequiredService<TokenCredential>(), EventGridNotifier.ClientOptions()));
         services.AddSingleton<INotifier, EventGridNotifier>();
-        services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
+        services.AddSingleton(_ => new HttpClient(WeChatHttp.Handler()));
+        // The Functions host hands calls over from its own address: here all callers are one.
+        services.AddSingleton(new FloodOptions { PerAddress = new FloodOptions().Total });
         services.AddCrm();
         services.AddSingleton<OperatorResolver>(p =>
         {

@@ -21,6 +21,9 @@ public sealed record Account
     /// <summary>WeCom always encrypts, and never signs otherwise.</summary>
     public bool IsWeCom => Kind != AccountKind.OfficialAccount;
 
+    /// <summary>Whether we can call WeChat for it by its own secret; a third-party suite acts for other companies, by other tokens.</summary>
+    public bool CanCall => Kind is AccountKind.OfficialAccount or AccountKind.WeCom;
+
     /// <summary>Whose names its callbacks use.</summary>
     public Channel Channel => IsWeCom ? Channel.WeCom : Channel.OfficialAccount;
 

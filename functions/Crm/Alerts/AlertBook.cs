@@ -42,15 +42,29 @@ public sealed class AlertBook(IDocuments documents)
         return ([.. page.Items.Select(Parse)], page.Cursor);
     }
 
+    /// <summary>How many nobody has acknowledged though they were due, 200 at most.</summary>
+    public async ValueTask<int> Overdue(DateTimeOffset now, CancellationToken ct)
+    {
+        var query = new DocumentQuery
+        {
+            Where = [new("type", Operator.Equal, "alert"), new("state", Operator.Equal, nameof(AlertState.Open)), new("dueAt", Operator.Below, now.ToUnixTimeMilliseconds())],
+            OrderBy = "dueAt", Take = 200,
+        };
+        return (await documents.Query(Collections.Work, query, ct)).Items.Count;
+    }
+
     private static string Partition(string account) => $"{account}|alert";
 
     private static Alert Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.Alert)!;
 
-    private static Document ToDocument(Alert alert) =>
-        new(Partition(alert.Account), alert.Id, JsonSerializer.SerializeToUtf8Bytes(alert, CrmJson.Types.Alert),
-            new Dictionary<string, object>(StringComparer.Ordinal)
-            {
-                ["type"] = "alert", ["account"] = alert.Account, ["state"] = alert.State.ToString(),
-                ["raisedAt"] = alert.RaisedAt.ToUnixTimeMilliseconds(), ["customer"] = alert.Customer,
-            });
+    private static Document ToDocument(Alert alert)
+    {
+        var fields = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["type"] = "alert", ["account"] = alert.Account, ["state"] = alert.State.ToString(),
+            ["raisedAt"] = alert.RaisedAt.ToUnixTimeMilliseconds(), ["customer"] = alert.Customer,
+        };
+        if (alert.DueAt is { } due) fields["dueAt"] = due.ToUnixTimeMilliseconds();
+        return new(Partition(alert.Account), alert.Id, JsonSerializer.SerializeToUtf8Bytes(alert, CrmJson.Types.Alert), fields);
+    }
 }

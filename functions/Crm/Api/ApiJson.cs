@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CrmServerless.Crm.Alerts;
 using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Replies;
 using CrmServerless.Crm.Reports;
 using CrmServerless.Crm.Rules;
 
@@ -16,6 +17,8 @@ namespace CrmServerless.Crm.Api;
 [JsonSerializable(typeof(ListOf<CustomerView>))]
 [JsonSerializable(typeof(ListOf<TimelineEntry>))]
 [JsonSerializable(typeof(TagEdit))]
+[JsonSerializable(typeof(MediaAsset))]
+[JsonSerializable(typeof(ListOf<MediaAsset>))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(ListOf<Alert>))]
 [JsonSerializable(typeof(AlertNote))]

@@ -20,6 +20,7 @@ public static class CrmEndpoints
         services.GetRequiredService<AlertsApi>().Map(api);
         services.GetRequiredService<ReportsApi>().Map(api);
         services.GetRequiredService<RulesApi>().Map(api);
+        services.GetRequiredService<MediaApi>().Map(api);
         services.GetRequiredService<DeadLettersApi>().Map(api);
         services.GetRequiredService<AuditTrail>().Map(api);
     }

@@ -1,5 +1,6 @@
 using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Messaging;
+using CrmServerless.Crm.Tags;
 
 namespace CrmServerless.Crm.Api;
 
@@ -34,6 +35,9 @@ public sealed record CustomerView
     public FailedTransfer? FailedTransfer { get; init; }
 
     public required IReadOnlyList<CustomerTag> Tags { get; init; }
+
+    /// <summary>What WeChat knows of the tags; only where one customer is asked for.</summary>
+    public IReadOnlyList<CarriedTag>? Carried { get; init; }
 
     public required CounterView Counters { get; init; }
 

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace CrmServerless.Crm.Api;
 
 /// <summary>Customers: search, file, timeline, tags by hand.</summary>
-public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents, CustomerFiles files, CustomerCommit commit, TimeProvider clock)
+public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents, CustomerFiles files, CustomerCommit commit, CarriedTags carried, TimeProvider clock)
 {
     /// <summary>The customer file stays small.</summary>
     private const int MaxTags = 100;
@@ -46,7 +46,9 @@ public sealed class CustomersApi(AccountBook knownAccounts, IDocuments documents
 
     private async Task Find(HttpContext http, Operator caller)
     {
-        if (await Load(http) is { } file) await http.Write(CustomerView.Of(file.Customer, clock.GetUtcNow()), ApiJson.Types.CustomerView);
+        if (await Load(http) is not { } file) return;
+        var known = await carried.List(file.Customer.Key, http.RequestAborted);
+        await http.Write(CustomerView.Of(file.Customer, clock.GetUtcNow()) with { Carried = known.Count > 0 ? known : null }, ApiJson.Types.CustomerView);
     }
 
     private async Task ReadTimeline(HttpContext http, Operator caller)

@@ -1,6 +1,7 @@
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Receive;
+using CrmServerless.WeChat.Api;
 using Microsoft.AspNetCore.Http;
 
 namespace CrmServerless.Crm.Api;
@@ -25,12 +26,21 @@ public delegate HostHealth HostProbe();
 
 public sealed record AccountHealth(string Name, string Kind, string? OriginalId);
 
+/// <summary>Something of WeChat's API that does not work for the moment.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Api">The API's path, or token where there is none to call with.</param>
+/// <param name="Code">WeChat's errcode; -1 where it does not answer.</param>
+/// <param name="Meaning">quota: used up. silent: no answers. configuration: a person has to repair the secret, the allow-list or a permission.</param>
+/// <param name="Until">When it is tried again.</param>
+public sealed record WeChatTrouble(string Account, string Api, int Code, string Meaning, DateTimeOffset Until);
+
 public sealed record Health(
     string Status, string Mode, bool Simulator, DateTimeOffset Clock, IReadOnlyList<AccountHealth> Accounts,
-    IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, long Expired, long ChatGaps);
+    IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, long Expired, long ChatGaps, IReadOnlyList<WeChatTrouble> WeChat);
 
 /// <summary><c>GET /api/health</c>.</summary>
-public sealed class HealthApi(HostProbe probe, AccountBook accounts, Spill spill, DeadLetters letters, Progress progress, TimeProvider clock)
+public sealed class HealthApi(
+    HostProbe probe, AccountBook accounts, Spill spill, DeadLetters letters, Progress progress, ApiGates gates, TokenCentre tokens, TimeProvider clock)
 {
     private const int MaxCounted = 200;
 
@@ -42,9 +52,17 @@ public sealed class HealthApi(HostProbe probe, AccountBook accounts, Spill spill
         var spilled = await spill.Count(ct);
         var dead = (await letters.Page(null, null, MaxCounted, ct)).Items.Count;
         var known = accounts.All.Select(a => new AccountHealth(a.Name, a.Kind.ToString(), a.OriginalId)).ToList();
-        return new Health(spilled > 0 || dead > 0 ? "attention" : "ok", host.Mode, host.Simulator, clock.GetUtcNow(), known,
-            host.Stages, spilled, dead, progress.ExpiredCount, progress.ChatGapCount);
+        var troubles = Troubles().ToList();
+        return new Health(spilled > 0 || dead > 0 || troubles.Count > 0 ? "attention" : "ok", host.Mode, host.Simulator, clock.GetUtcNow(), known,
+            host.Stages, spilled, dead, progress.ExpiredCount, progress.ChatGapCount, troubles);
     }
+
+    // As this instance knows them: a quota is known to all within seconds, the rest to those who call.
+    private IEnumerable<WeChatTrouble> Troubles() =>
+    [
+        .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, "token", f.Code, f.Code == -1 ? "silent" : "configuration", f.Until)),
+        .. gates.Closed.Select(c => new WeChatTrouble(c.Account, c.Api, c.Code, c.Code == -1 ? "silent" : "quota", c.Until)),
+    ];
 
     private async Task Read(HttpContext http, Operator caller) => await http.Write(await Check(http.RequestAborted), ApiJson.Types.Health);
 }

@@ -24,15 +24,15 @@ public static class HttpJson
     public static Task Missing(this HttpContext http, string what) => http.Problem(404, $"There is no such {what}.");
 
     /// <summary>Reads the body; null if it is too large.</summary>
-    public static async Task<byte[]?> ReadBody(this HttpContext http)
+    public static async Task<byte[]?> ReadBody(this HttpContext http, int most = MaxBody)
     {
-        if (http.Request.ContentLength > MaxBody) return null;
+        if (http.Request.ContentLength > most) return null;
         using var body = new MemoryStream();
         var buffer = new byte[8192];
         while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) is var read and > 0)
         {
             body.Write(buffer, 0, read);
-            if (body.Length > MaxBody) return null;
+            if (body.Length > most) return null;
         }
 
         var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);

@@ -62,7 +62,11 @@ public sealed record ReplyWindow
     public int Left(Grant grant) =>
         (grant == Grant.Message ? MessageLimit : EventLimit) - Slots.Count(s => s.Grant == grant);
 
-    public bool MessageOpen(DateTimeOffset now) => MessageAt is { } at && now < at + MessageSpan;
+    /// <summary>The end of the 48 hours; null if the customer has not written.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? MessageUntil => MessageAt + MessageSpan;
+
+    public bool MessageOpen(DateTimeOffset now) => now < MessageUntil;
 
     public bool EventOpen(DateTimeOffset now) => EventAt is { } at && now < at + EventDeadline;
 
@@ -92,6 +96,9 @@ public static class SkipReasons
     public const string WindowUsedUp = "window-used-up";
     public const string NotSubscribed = "not-subscribed";
     public const string NotLive = "not-live";
+
+    /// <summary>WeChat's quota of the API is used up, or a setting has to be repaired, for longer than the customer's window is open.</summary>
+    public const string Quota = "quota";
 
     /// <summary>A hand-over to the service desk is possible only in the response to a callback; the account answers by the customer-service interface.</summary>
     public const string PassiveOnly = "passive-only";

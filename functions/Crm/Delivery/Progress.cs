@@ -13,6 +13,13 @@ public sealed record StageProgress(string Stage, Envelope Fact, TimeSpan Elapsed
 /// <param name="Result">accepted, spilled, refused, flooded (refused, with many others) or failed.</param>
 public sealed record AckProgress(string? Account, string? Kind, string? Key, TimeSpan Elapsed, string Result);
 
+/// <summary>What waits for somebody or something.</summary>
+/// <param name="DeadLetters">Facts that a stage gave up, up to 200.</param>
+/// <param name="Spilled">Events that the bus has not taken, up to 1,000.</param>
+/// <param name="OverdueAlerts">Alerts that nobody acknowledged in time, up to 200.</param>
+/// <param name="MissingReports">Accounts without the report that they should have.</param>
+public sealed record Backlog(int DeadLetters, int Spilled, int OverdueAlerts, int MissingReports);
+
 /// <summary>What happens in this process, for whoever watches: the page, health, and <see cref="Telemetry"/> if there is one.</summary>
 public sealed class Progress(TimeProvider clock, Telemetry? telemetry = null)
 {
@@ -61,7 +68,7 @@ public sealed class Progress(TimeProvider clock, Telemetry? telemetry = null)
 
     internal void Refused(int status) => telemetry?.Refused(status);
 
-    internal void Waiting(int dead, int spilled) => telemetry?.Waiting(dead, spilled);
+    internal void Waiting(Backlog backlog) => telemetry?.Waiting(backlog);
 
     internal void Ack(AckProgress ack)
     {

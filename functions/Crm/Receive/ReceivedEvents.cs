@@ -12,6 +12,7 @@ public static class ReceivedEvents
 {
     private static readonly DateTimeOffset Earliest = new(2011, 1, 1, 0, 0, 0, TimeSpan.Zero); // WeChat's first year
     private static readonly TimeSpan FarAhead = TimeSpan.FromDays(1);
+    private const int MaxFields = 16 * 1024; // bytes; a text may have 2,048
     private const long LatestSeconds = 253402128000; // 9999-12-30, which in Shanghai is still a day that DateTimeOffset holds
 
     public static Envelope Of(Account account, Callback callback, string payload, DateTimeOffset now)
@@ -27,7 +28,11 @@ public static class ReceivedEvents
             payload = Coordinates.RemovedFrom(payload);
         }
 
-        return Seal(id, Key(account, callback), callback.Kind, occurredAt, received.WithPayload(payload), now);
+        var whole = received.WithPayload(payload);
+        // A fact must fit into a message of the bus, 256 KB with the payload. WeChat's own fields take some hundred bytes.
+        if (whole.RawGzip is not null && JsonSerializer.SerializeToUtf8Bytes(received, CrmJson.Types.EventReceived).Length > MaxFields)
+            return Quarantined(account, payload, now);
+        return Seal(id, Key(account, callback), callback.Kind, occurredAt, whole, now);
     }
 
     /// <summary>Verified, but not to be read: kept whole on the account's own timeline, since a retry could not help.</summary>

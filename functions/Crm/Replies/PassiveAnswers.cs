@@ -69,7 +69,8 @@ public sealed class PassiveAnswers(RuleBook rules, TimeProvider clock, ILogger<P
     private string? Write(Account account, ReplyFormat format, Callback callback, Envelope fact, ReadyRule<ReplyAction> rule)
     {
         var from = callback.ToUserName.Length > 0 ? callback.ToUserName : account.OriginalId ?? account.AppId;
-        var (reply, at) = (rule.Action.AsPassive(), fact.OccurredAt.ToUnixTimeSeconds());
+        if (rule.Action.AsPassive() is not { } reply) return null;
+        var at = fact.OccurredAt.ToUnixTimeSeconds();
         try
         {
             return format == ReplyFormat.Json

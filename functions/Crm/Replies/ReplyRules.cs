@@ -27,15 +27,18 @@ public static class ReplyRules
 
     /// <summary>Whether a rule answers in the response to the callback: the event alone tells that it matches, and WeChat takes its answer there.</summary>
     public static bool AnswersAtOnce(ReadyRule<ReplyAction> rule, RuleInput input) =>
-        !rule.Rule.When.NeedsCustomer && rule.Matcher.Matches(input) && PassiveReplyLimits.CanAnswer(input.Event.Kind, rule.Action.AsPassive());
+        !rule.Rule.When.NeedsCustomer && rule.Matcher.Matches(input) && CanAnswerAtOnce(input.Event.Kind, rule);
 
     /// <summary>Why an account cannot give a rule's answer now, when the callback is long answered; null if it can.</summary>
     public static string? Obstacle(ReplyWay way, string kind, ReadyRule<ReplyAction> rule) => way switch
     {
         ReplyWay.Api => rule.Action.Transfer is null ? null : SkipReasons.PassiveOnly,
         _ when rule.Rule.When.NeedsCustomer => SkipReasons.NeedsCustomer,
-        _ => PassiveReplyLimits.CanAnswer(kind, rule.Action.AsPassive()) ? SkipReasons.NotInTime : SkipReasons.NotAnswerable,
+        _ => CanAnswerAtOnce(kind, rule) ? SkipReasons.NotInTime : SkipReasons.NotAnswerable,
     };
+
+    private static bool CanAnswerAtOnce(string kind, ReadyRule<ReplyAction> rule) =>
+        rule.Action.AsPassive() is { } reply && PassiveReplyLimits.CanAnswer(kind, reply);
 
     /// <summary>Why an answer must not be sent whatever the window says; null if nothing stands against it.</summary>
     public static string? Objection(Envelope fact, Customer customer)

@@ -11,7 +11,7 @@ public sealed record ReplySent
 
     public required SendOutcome Outcome { get; init; }
 
-    /// <summary>text, news or transfer.</summary>
+    /// <summary>One of <see cref="ReplyAction.Type"/>.</summary>
     public required string Type { get; init; }
 
     /// <summary>The text, or the title of the article.</summary>
@@ -20,7 +20,7 @@ public sealed record ReplySent
     /// <summary>True if it went out in the response to the callback; null if by the customer-service interface.</summary>
     public bool? Passive { get; init; }
 
-    /// <summary>WeChat's errcode of a refusal.</summary>
+    /// <summary>WeChat's errcode of a refusal, or of what it was skipped for.</summary>
     public int? Code { get; init; }
 
     /// <summary>Why it was skipped, one of <see cref="Customers.SkipReasons"/>.</summary>

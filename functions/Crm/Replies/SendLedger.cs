@@ -26,7 +26,7 @@ public sealed record SendEntry
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>WeChat's errcode of a refusal.</summary>
+    /// <summary>WeChat's errcode of a refusal, or of what it was skipped for.</summary>
     public int? Code { get; init; }
 
     /// <summary>Why it was skipped.</summary>
@@ -38,6 +38,11 @@ public sealed record SendEntry
 
 /// <summary>An answer as decided: the rule, its version, text, news or transfer, and the text or the title of the article.</summary>
 public sealed record Answer(string RuleId, int RuleVersion, string Type, string? Text);
+
+/// <param name="State">Sent, refused or unknown; null if the call was surely not made and is to be tried another time.</param>
+/// <param name="Code">WeChat's errcode.</param>
+/// <param name="Again">When to try again.</param>
+public sealed record CallOutcome(SendState? State, int? Code = null, DateTimeOffset? Again = null);
 
 /// <summary>
 /// Sending once: an entry <c>send.{root}.{rule}</c> in the customer's partition is created before the call and settled
@@ -62,15 +67,16 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
     /// Makes the call unless it was made before. At most once: if a predecessor died during its call, the outcome is
     /// unknown and the customer is not messaged again.
     /// </summary>
+    /// <returns>What became of it; null if the call says that it was not made and is to be tried another time.</returns>
     /// <exception cref="TransientException">Another worker is in the middle of it, or the call surely did not happen.</exception>
-    public async Task<SendEntry> AtMostOnce(
-        string key, string id, Answer answer, Func<CancellationToken, Task<(SendState State, int? Code)>> call, CancellationToken ct)
+    public async Task<SendEntry?> AtMostOnce(
+        string key, string id, Answer answer, Func<CancellationToken, Task<CallOutcome>> call, CancellationToken ct)
     {
         var sending = new SendEntry { State = SendState.Sending, StartedAt = clock.GetUtcNow(), Answer = answer };
         if (await documents.Create(Collections.Customers, ToDocument(key, id, sending), ct) is not { } etag)
             return await Found(key, id, ct);
 
-        (SendState State, int? Code) outcome;
+        CallOutcome outcome;
         try
         {
             outcome = await call(ct);
@@ -82,14 +88,16 @@ public sealed class SendLedger(IDocuments documents, TimeProvider clock)
             throw;
         }
 
-        return await Settle(key, id, sending with { State = outcome.State, Code = outcome.Code }, etag, ct);
+        if (outcome.State is { } state) return await Settle(key, id, sending with { State = state, Code = outcome.Code }, etag, ct);
+        await documents.Delete(Collections.Customers, key, id, etag, ct);
+        return null;
     }
 
     /// <summary>Notes that an answer is not sent, unless one was begun.</summary>
-    public async Task<SendEntry> Skip(string key, string id, Answer answer, string reason, CancellationToken ct)
+    public async Task<SendEntry> Skip(string key, string id, Answer answer, string reason, CancellationToken ct, int? code = null)
     {
         var now = clock.GetUtcNow();
-        var skipped = new SendEntry { State = SendState.Skipped, StartedAt = now, FinishedAt = now, Answer = answer, Reason = reason };
+        var skipped = new SendEntry { State = SendState.Skipped, StartedAt = now, FinishedAt = now, Answer = answer, Reason = reason, Code = code };
         return await documents.Create(Collections.Customers, ToDocument(key, id, skipped), ct) is not null ? skipped : await Found(key, id, ct);
     }
 

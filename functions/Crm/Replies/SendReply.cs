@@ -3,15 +3,14 @@ using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Rules;
-using CrmServerless.WeChat.Api;
-using CrmServerless.WeChat.Api.OfficialAccount;
 
 namespace CrmServerless.Crm.Replies;
 
 /// <summary>The stage <c>reply</c>: finds the answer, takes a slot of the window, sends once, says how it went.</summary>
 public sealed class SendReply(
-    CustomerFiles files, SendLedger ledger, RuleBook rules, AccountBook accounts, OfficialAccountApi api, IMessageBus bus, TimeProvider clock)
+    CustomerFiles files, SendLedger ledger, RuleBook rules, AccountBook accounts, SendMessage message, Postponement postponement, IMessageBus bus, TimeProvider clock)
 {
+    private const string Stage = "reply";
     private const int MaxAttempts = 10;
 
     public async Task Handle(StageDelivery delivery, CancellationToken ct)
@@ -63,13 +62,23 @@ public sealed class SendReply(
             }
 
             delivery.Committed = slot is not null;
-            entry = slot is not null
-                ? await ledger.AtMostOnce(fact.Key, slot.Send, answer, token => Call(fact, changed.Event.From, rule.Action, token), ct)
-                : await ledger.Skip(fact.Key, SendLedger.Id(fact.Root, rule.Rule.Id), answer, reason!, ct);
+            if (slot is null) entry = await ledger.Skip(fact.Key, SendLedger.Id(fact.Root, rule.Rule.Id), answer, reason!, ct);
+            else
+            {
+                CallOutcome? later = null;
+                entry = await ledger.AtMostOnce(fact.Key, slot.Send, answer, async token =>
+                {
+                    var outcome = await message.Send(fact.Account, changed.Event.From, rule.Action, token);
+                    if (outcome.State is null) later = outcome;
+                    return outcome;
+                }, ct);
+                if (entry is null && await Postponed(fact, later!, ct)) return;
+                entry ??= await ledger.Skip(fact.Key, slot.Send, answer, SkipReasons.Quota, ct, later!.Code);
+            }
         }
 
         delivery.Committed = true;
-        if (entry.State == SendState.Refused) await Release(fact.Key, fact.Root, ct);
+        if (entry.State is SendState.Refused or SendState.Skipped) await Release(fact.Key, fact.Root, ct);
         var at = entry.State == SendState.Skipped ? fact.OccurredAt : entry.FinishedAt ?? clock.GetUtcNow();
         await Report(fact, entry.Answer, Outcome(entry), at, entry.Code, entry.Reason, ct);
     }
@@ -110,20 +119,13 @@ public sealed class SendReply(
         throw new TransientException("The customer file kept changing while a slot was being given back.");
     }
 
-    private async Task<(SendState State, int? Code)> Call(Envelope fact, string openId, ReplyAction action, CancellationToken ct)
+    /// <summary>Comes back when the quota does, its slot kept; false if the customer's window will be closed by then.</summary>
+    private async Task<bool> Postponed(Envelope fact, CallOutcome later, CancellationToken ct)
     {
-        var account = accounts.Find(fact.Account) ?? throw new InvalidOperationException($"Account {fact.Account} is not configured any more.");
-        CustomMessage message = action.News is { } news
-            ? new CustomNews(openId, news.AsArticle())
-            : new CustomText(openId, action.Text!);
-        var result = await api.CustomSend(account.Credentials, message, ct);
-        return result switch
-        {
-            { Ok: true } => (SendState.Sent, null),
-            { OutcomeUnknown: true } => (SendState.Unknown, null),
-            { Fault: ApiFault.Transient } => throw new TransientException($"WeChat answered {result.ErrCode}."),
-            _ => (SendState.Refused, result.ErrCode),
-        };
+        var again = later.Again!.Value;
+        if (await files.Read(fact.Key, ct) is not { } file || !(again + Postponement.Spread < file.Customer.Window.MessageUntil)) return false;
+        await postponement.Until(again, fact, Stage, ct);
+        return true;
     }
 
     private Task Report(
@@ -135,7 +137,7 @@ public sealed class SendReply(
             Type = answer.Type, Text = answer.Text, Passive = passive, Code = code, Reason = reason,
         };
         var data = NewFacts.Of(Subjects.ReplySent, sent, CrmJson.Types.ReplySent).Data;
-        var reported = fact.Child("reply", 0, Subjects.ReplySent, data, clock.GetUtcNow(), byRule: true) with { OccurredAt = at };
+        var reported = fact.Child(Stage, 0, Subjects.ReplySent, data, clock.GetUtcNow(), byRule: true) with { OccurredAt = at };
         return bus.Publish(reported, ct);
     }
 

@@ -19,6 +19,9 @@ public sealed class BuildReport(AccountBook accounts, ReportBook reports, StatsT
     /// <summary>Facts of the last minutes of a day may still be on their way.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMinutes(5);
 
+    /// <summary>After so long in the new day somebody should ask where the report is.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+
     private const int CatchUpDays = 7;
 
     /// <summary>Builds what is due; run every 5 minutes.</summary>
@@ -35,9 +38,18 @@ public sealed class BuildReport(AccountBook accounts, ReportBook reports, StatsT
             }
 
             for (var day = yesterday.AddDays(1 - CatchUpDays); day <= yesterday; day = day.AddDays(1))
-                if (await reports.Find(account.Name, day, ct) is not { State: ReportState.Final } && await HasRows(account.Name, day, ct))
-                    await Build(account.Name, day, ct);
+                if (await IsWanted(account.Name, day, ct)) await Build(account.Name, day, ct);
         }
+    }
+
+    /// <summary>How many accounts should have had yesterday's report for an hour and have none.</summary>
+    public async Task<int> Missing(CancellationToken ct)
+    {
+        var yesterday = Shanghai.Day(clock.GetUtcNow() - Grace).AddDays(-1);
+        var missing = 0;
+        foreach (var account in accounts.All)
+            if (await IsWanted(account.Name, yesterday, ct)) missing++;
+        return missing;
     }
 
     /// <summary>Builds, stores and announces the report of a day.</summary>
@@ -59,6 +71,9 @@ public sealed class BuildReport(AccountBook accounts, ReportBook reports, StatsT
         var over = day < Shanghai.Day(clock.GetUtcNow());
         return sum.Total(account, day, over ? ReportState.Final : ReportState.Preliminary);
     }
+
+    private async Task<bool> IsWanted(string account, DateOnly day, CancellationToken ct) =>
+        await reports.Find(account, day, ct) is not { State: ReportState.Final } && await HasRows(account, day, ct);
 
     private async Task<bool> HasRows(string account, DateOnly day, CancellationToken ct)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CrmServerless.Crm.Alerts;
@@ -11,9 +10,6 @@ namespace CrmServerless.Crm.Rules;
 public static partial class RuleValidator
 {
     private const int MaxWords = 10_000;
-    private const int MaxTitle = 128;
-    private const int MaxDescription = 512;
-    private const int MaxTextBytes = 2048;
 
     /// <summary>Reads and checks a rule as sent to the API.</summary>
     public static (Rule? Rule, IReadOnlyList<string> Faults) Read(string kind, string id, ReadOnlySpan<byte> json)
@@ -88,7 +84,7 @@ public static partial class RuleValidator
         var fault = kind switch
         {
             RuleKind.Tags => Parse(then, RuleJson.Types.TagAction, CheckTag),
-            RuleKind.Replies => Parse(then, RuleJson.Types.ReplyAction, CheckReply),
+            RuleKind.Replies => Parse(then, RuleJson.Types.ReplyAction, ReplyCheck.Fault),
             RuleKind.Alerts => Parse(then, RuleJson.Types.AlertAction, CheckAlert),
             _ => $"kind: one of {string.Join(", ", RuleKind.All)}.",
         };
@@ -110,19 +106,6 @@ public static partial class RuleValidator
     private static string? CheckTag(TagAction action) =>
         action.Tags is { Count: > 0 } && action.Tags.All(t => t is { Length: >= 1 and <= 30 }) ? null : "then.tags: at least one, each 1 to 30 characters.";
 
-    private static string? CheckReply(ReplyAction action) => action switch
-    {
-        _ when new object?[] { action.Text, action.News, action.Transfer }.Count(given => given is not null) != 1 => "then: give either text, news or transfer.",
-        { Transfer.KfAccount: { } agent } when !KfAccount().IsMatch(agent) => "then.transfer.kfAccount: expected the agent's full name, name@gh_id; leave it out for any agent.",
-        { Text: { } text } when string.IsNullOrWhiteSpace(text) => "then.text: must not be empty.",
-        { Text: { } text } when Encoding.UTF8.GetByteCount(text) > MaxTextBytes => $"then.text: at most {MaxTextBytes} bytes of UTF-8.",
-        { News.Title: { } title } when string.IsNullOrWhiteSpace(title) || title.Length > MaxTitle => $"then.news.title: 1 to {MaxTitle} characters.",
-        { News.Description.Length: > MaxDescription } => $"then.news.description: at most {MaxDescription} characters.",
-        { News.Url: { } url } when !IsWeb(url) => "then.news.url: expected an http or https address.",
-        { News.PicUrl: { } url } when !IsWeb(url) => "then.news.picUrl: expected an http or https address.",
-        _ => null,
-    };
-
     private static string? CheckAlert(AlertAction action)
     {
         if (action.Words is not { Count: > 0 and <= MaxWords }) return $"then.words: 1 to {MaxWords} words.";
@@ -131,14 +114,9 @@ public static partial class RuleValidator
         return action.EscalateAfterMinutes is < 1 or > 10_080 ? "then.escalateAfterMinutes: 1 to 10080." : null;
     }
 
-    private static bool IsWeb(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https";
-
     // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
     private static string Reason(JsonException e) =>
         e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has another form than is expected here." : e.Message.Split(" Path:")[0];
-
-    [GeneratedRegex(@"\A[^\s@]{1,64}@[^\s@]{1,64}\z")]
-    private static partial Regex KfAccount();
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
     private static partial Regex RuleId();

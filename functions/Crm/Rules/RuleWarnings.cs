@@ -17,6 +17,12 @@ public static class RuleWarnings
                 + $"which {string.Join(", ", Needs(rule.When))} would need.");
         }
 
+        if (action.AsPassive() is null && Names(a => a.Reply == ReplyWay.Passive) is { } unable)
+        {
+            warnings.Add($"Rule {rule.Id} never answers on {unable}: Reply=Passive answers in the response to the callback, where then.{action.Type} "
+                + "cannot stand; a picture, a recording or a video can, by its mediaId.");
+        }
+
         if (action.Transfer is not null && Names(a => a.Reply == ReplyWay.Api || a.IsWeCom) is { } others)
             warnings.Add($"Rule {rule.Id} never answers on {others}: then.transfer is possible on an Official Account with Reply=Passive only.");
         return warnings.Count > 0 ? warnings : null;

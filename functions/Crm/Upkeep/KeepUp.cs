@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Customers;
-using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Receive;
 using CrmServerless.Crm.Stats;
 using CrmServerless.Crm.Storage;
@@ -10,19 +9,18 @@ namespace CrmServerless.Crm.Upkeep;
 
 /// <summary>The stage <c>upkeep</c>, driven by a timer: what a crash or an outage left behind, and what has had its time.</summary>
 public sealed class KeepUp(
-    Spill spill, CustomerCommit commit, StatsTable stats, DeadLetters letters, IDocuments documents, AccountBook accounts, Progress progress, TimeProvider clock)
+    CountBacklog backlog, Spill spill, CustomerCommit commit, StatsTable stats, IDocuments documents, AccountBook accounts, TimeProvider clock)
 {
     /// <summary>An outbox older than this has lost its worker.</summary>
     public static readonly TimeSpan StaleOutbox = TimeSpan.FromMinutes(1);
 
     private const string ExpiryMark = "stats";
     private const int FirstSweepDays = 30;
-    private const int MaxCounted = 200;
 
     public async Task Run(CancellationToken ct)
     {
         // First: while the bus is down nothing below gets through, and just then the figures are wanted.
-        progress.Waiting((await letters.Page(null, null, MaxCounted, ct)).Items.Count, await spill.Count(ct));
+        await backlog.Run(ct);
         await spill.Drain(ct);
         await FlushStaleOutboxes(ct);
         await ExpireStats(ct);

@@ -9,6 +9,7 @@ using CrmServerless.Local.Simulator;
 using CrmServerless.Local.Simulator.Front;
 using CrmServerless.Local.Simulator.OfficialAccount;
 using CrmServerless.Local.Sqlite;
+using CrmServerless.WeChat.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -123,7 +124,7 @@ public static class LocalHost
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<INotifier, LocalNotifier>();
         services.AddSingleton(p => options.Real
-            ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            ? new HttpClient(WeChatHttp.Handler())
             : new HttpClient(new ToSimulator(p.GetRequiredService<OwnAddress>())));
         if (!options.Real) AddSimulator(services, options, folder);
         if (!options.ReceiveOnly) services.AddHostedService<StageWorkers>();

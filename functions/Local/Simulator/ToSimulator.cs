@@ -1,10 +1,12 @@
+using CrmServerless.WeChat.Api;
+
 namespace CrmServerless.Local.Simulator;
 
 /// <summary>
 /// Sends what is meant for api.weixin.qq.com and qyapi.weixin.qq.com to the simulator in this process, over real HTTP.
 /// The two have paths in common (cgi-bin/user/get), so each has a root of its own.
 /// </summary>
-public sealed class ToSimulator(OwnAddress own) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+public sealed class ToSimulator(OwnAddress own) : DelegatingHandler(WeChatHttp.Handler(proxy: false))
 {
     private const string WeComHost = "qyapi.weixin.qq.com";
 

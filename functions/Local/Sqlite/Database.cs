@@ -10,6 +10,9 @@ internal sealed class Database : IDisposable
     /// <summary>How long a connection waits for another process to release the file, in milliseconds.</summary>
     private const int BusyMilliseconds = 5000;
 
+    /// <summary>How often a connection waits for others that are changing a new file at the same moment.</summary>
+    private const int MaxTries = 100;
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -22,7 +25,7 @@ internal sealed class Database : IDisposable
         var database = Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
         try
         {
-            database.Execute("PRAGMA journal_mode=WAL");
+            database.UseLog();
             // NORMAL would not sync the log on commit: an acknowledged event could be lost with the power.
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA wal_autocheckpoint=4000");
@@ -77,6 +80,20 @@ internal sealed class Database : IDisposable
         foreach (var statement in _statements.Values) statement.Dispose();
         _statements.Clear();
         _handle.Dispose();
+    }
+
+    // While others change a new file to a log, SQLite does not wait for them but says "busy" at once
+    // (https://sqlite.org/c3ref/busy_handler.html: waiting might be a deadlock). The beginning of a transaction does wait.
+    private void UseLog()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var code = raw.sqlite3_exec(_handle, "PRAGMA journal_mode=WAL");
+            if (code == raw.SQLITE_OK) return;
+            if ((code & 0xff) != raw.SQLITE_BUSY || tries == MaxTries) throw SqliteFaults.From(code, _handle, "PRAGMA journal_mode=WAL");
+            Execute("BEGIN IMMEDIATE");
+            Execute("ROLLBACK");
+        }
     }
 
     private static Database Open(string path, int flags)

@@ -58,6 +58,7 @@ internal static class ApiCall
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.TooManyRequests) return Failed("HTTP 429", outcomeUnknown: false);
             if ((int)response.StatusCode >= 500) return Failed($"HTTP {(int)response.StatusCode}", outcomeUnknown: true);
+            if ((int)response.StatusCode >= 300) return await Refused(response, channel, limit.Token).ConfigureAwait(false);
             // WeChat sends errors of media calls as JSON under 200, sometimes as text/plain.
             var isMedia = media && response.Content.Headers.ContentType?.MediaType is { } type && !type.Contains("json", StringComparison.OrdinalIgnoreCase) && type != "text/plain";
             var most = isMedia ? MaxMedia : MaxJson;
@@ -80,6 +81,21 @@ internal static class ApiCall
         {
             return Failed("connection lost", outcomeUnknown: true);
         }
+    }
+
+    /// <summary>
+    /// A status of 300 to 499. WeChat answers 200 to almost everything, so this is a proxy's or a sign-in page's: the call
+    /// did not reach WeChat, and what stands in the way may pass. An errcode counts all the same, and what only the
+    /// request can be blamed for (its form, its size) does not pass. A redirect is not followed: the address holds the token.
+    /// </summary>
+    private static async Task<Answer> Refused(HttpResponseMessage response, Channel channel, CancellationToken cancellation)
+    {
+        var reason = $"HTTP {(int)response.StatusCode}";
+        if (await ReadBounded(response.Content, MaxJson, cancellation).ConfigureAwait(false) is { } body
+            && Judge(body, channel) is { HasErrCode: true, Status.Ok: false } said) return said;
+        return (int)response.StatusCode is 400 or 405 or (>= 411 and <= 417) or 422 or 431
+            ? new Answer(new ApiResult(-1, reason, ApiFault.Request), false, [])
+            : Failed(reason, outcomeUnknown: false);
     }
 
     private static Answer Judge(byte[] body, Channel channel)

@@ -14,13 +14,19 @@ public static class ApiErrors
     /// <summary>Too many calls in this minute.</summary>
     public const int MinuteUsedUp = 45011;
 
+    /// <summary>
+    /// Not WeChat's: the call was not made, because it would go over the limits that we set ourselves, <see cref="ApiRateLimits"/>.
+    /// WeChat's codes are -1, 0 and above; the negative ones of its callback samples are -40001 to -40011.
+    /// </summary>
+    public const int OwnLimit = -45009;
+
     /// <summary>What to do about <paramref name="errcode"/>; a code that is not listed counts as our bug.</summary>
     public static ApiFault Classify(int errcode, Channel channel = Channel.OfficialAccount) => errcode switch
     {
         0 => ApiFault.None,
         // Busy; token expired even after the one renewal (another program took it).
         -1 or 40014 or 42001 => ApiFault.Transient,
-        QuotaUsedUp or MinuteUsedUp => ApiFault.Quota,
+        QuotaUsedUp or MinuteUsedUp or OwnLimit => ApiFault.Quota,
         // The secret; of an Official Account also a token that is invalid even after the renewal.
         40001 or 40013 or 40125 or 50002 => ApiFault.Configuration,
         _ => channel == Channel.WeCom ? OfWeCom(errcode) : OfOfficialAccount(errcode),
@@ -46,10 +52,10 @@ public static class ApiErrors
 
     private static ApiFault OfWeCom(int errcode) => errcode switch
     {
-        // Calls at the same time, per application.
-        45033 => ApiFault.Transient,
-        // Customer service: no window, count used up.
-        95002 => ApiFault.WindowClosed,
+        // Calls at the same time, per application; a message to many that is still being handed out.
+        45033 or 41063 => ApiFault.Transient,
+        // Customer service: no window, or a colleague serves him or nobody does any more; count used up.
+        95002 or 95018 => ApiFault.WindowClosed,
         95001 => ApiFault.WindowUsedUp,
         // A welcome code that is over or used; in a chat already: nobody can be welcomed any more.
         41050 or 41051 => ApiFault.WindowClosed,

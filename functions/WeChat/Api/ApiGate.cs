@@ -2,7 +2,7 @@ using CrmServerless.WeChat.Callbacks;
 
 namespace CrmServerless.WeChat.Api;
 
-/// <summary>A closure as instances share it.</summary>
+/// <summary>A closure by a quota, as instances share it.</summary>
 /// <param name="Api">The API's path.</param>
 /// <param name="Code">WeChat's errcode.</param>
 /// <param name="Until">When it is tried again.</param>
@@ -10,106 +10,113 @@ namespace CrmServerless.WeChat.Api;
 internal sealed record Closure(string Api, int Code, DateTimeOffset Until, int Level);
 
 /// <summary>One API of one account: open, closed by a quota, or with an open circuit.</summary>
-internal sealed class ApiGate
+/// <remarks>
+/// Calls overlap: what a call brings that went in before the gate closed changes nothing about a closure any more.
+/// Waits are measured on the clock's timestamps; a change of the time of day neither shortens nor lengthens them.
+/// </remarks>
+internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions options, TimeProvider time)
 {
-    /// <summary>Who is refused again this soon after a closure has not yet sat out the block that WeChat means.</summary>
-    private static readonly TimeSpan SameBlock = TimeSpan.FromMinutes(10);
-
-    private static readonly TimeSpan China = TimeSpan.FromHours(8);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
+
+    // The last closure stays after its end, for its level.
     private Closure? quota;
-    private DateTimeOffset brokenUntil;
-    private TimeSpan brokenFor;
+    private Pause quotaPause;
+    private Pause circuit;
     private int failures;
     private bool trying;
 
-    public (int Code, DateTimeOffset Until)? Closed(DateTimeOffset now)
+    public (int Code, DateTimeOffset Until)? Closed
     {
-        lock (gate)
+        get
         {
-            if (quota is { } closed && now < closed.Until) return (closed.Code, closed.Until);
-            return now < brokenUntil ? (-1, brokenUntil) : null;
+            lock (gate)
+            {
+                if (quota is not null && quotaPause.Left(time) > TimeSpan.Zero) return (quota.Code, quota.Until);
+                return circuit.Left(time) is var left && left > TimeSpan.Zero ? (-1, time.GetUtcNow() + left) : null;
+            }
         }
     }
 
-    public ApiResult? Enter(DateTimeOffset now)
+    /// <summary>Null: go ahead. Else why not.</summary>
+    public ApiResult? Enter()
     {
         lock (gate)
         {
-            if (quota is { } closed && now < closed.Until) return ApiResult.Withheld(closed.Code, ApiFault.Quota, closed.Until);
-            if (brokenFor == TimeSpan.Zero) return null;
+            if (quota is not null && quotaPause.Left(time) > TimeSpan.Zero) return ApiResult.Withheld(quota.Code, ApiFault.Quota, quota.Until);
+            if (!circuit.IsSet) return null;
             // After the pause one call goes ahead as a trial; the others wait for what it brings.
-            if (now < brokenUntil || trying) return ApiResult.Withheld(-1, ApiFault.Transient, now < brokenUntil ? brokenUntil : now + TimeSpan.FromSeconds(1));
+            var left = circuit.Left(time);
+            if (left > TimeSpan.Zero || trying) return ApiResult.Withheld(-1, ApiFault.Transient, time.GetUtcNow() + (left > Second ? left : Second) + QuotaRules.Jitter());
             trying = true;
             return null;
         }
     }
 
+    /// <summary>A call that went in was not made; had it been the trial, the next one is.</summary>
     public void Leave()
     {
         lock (gate) trying = false;
     }
 
+    /// <summary>Somebody has had the quota reset: it counts from the start.</summary>
     public void Reopen()
     {
-        lock (gate) quota = null;
+        lock (gate) (quota, quotaPause) = (null, default);
     }
 
+    /// <summary>What another instance has learned.</summary>
     public void CloseAsOthers(Closure closed)
     {
         lock (gate)
         {
-            if (quota is null || closed.Until > quota.Until) quota = closed;
+            if (quota is null || closed.Until > quota.Until) Close(closed);
         }
     }
 
-    /// <summary>What the result closes; null: nothing.</summary>
-    public Closure? Learn(ApiResult result, Channel channel, WeChatApiOptions options, DateTimeOffset now)
+    /// <summary>Draws the conclusion of a call: the closure by a quota, if it made one; and when it has a chance again, if not now.</summary>
+    public (Closure? News, DateTimeOffset? NotBefore) Learn(ApiResult result)
     {
         lock (gate)
         {
-            trying = false;
-            if (result.Fault == ApiFault.Quota)
+            if (result is { ErrCode: -1, Fault: ApiFault.Transient }) return (null, Unanswered());
+            // It answers, whatever it says.
+            (failures, circuit, trying) = (0, default, false);
+            var open = quota is null || quotaPause.Left(time) <= TimeSpan.Zero;
+            if (result.Fault != ApiFault.Quota)
             {
-                (failures, brokenFor) = (0, TimeSpan.Zero);
-                return quota = Close(result.ErrCode, channel, now);
+                // A block that is over is sat out.
+                if (open) quota = null;
+                return (null, null);
             }
 
-            if (result.ErrCode != -1)
-            {
-                // It answers, whatever it says.
-                (failures, brokenFor, brokenUntil) = (0, TimeSpan.Zero, default);
-                return null;
-            }
-
-            if (++failures < options.CircuitFailures) return null;
-            brokenFor = brokenFor == TimeSpan.Zero ? options.CircuitOpen : Least(brokenFor * 2, options.CircuitOpenMost);
-            brokenUntil = now + brokenFor;
-            return new Closure("", -1, brokenUntil, 0);
+            if (!open) return (null, quota!.Until);
+            Close(QuotaRules.Close(api, result.ErrCode, channel, quota, time.GetUtcNow()));
+            return (quota, quota!.Until);
         }
     }
 
-    private Closure Close(int code, Channel channel, DateTimeOffset now)
+    private void Close(Closure closed) => (quota, quotaPause) = (closed, Pause.Of(closed.Until - time.GetUtcNow(), time));
+
+    private DateTimeOffset? Unanswered()
     {
-        // So that not everything that waits comes in the same second.
-        var jitter = TimeSpan.FromSeconds(Random.Shared.NextDouble() * 2);
-        if (code == ApiErrors.MinuteUsedUp)
-            return new Closure("", code, now.AddTicks(TimeSpan.TicksPerMinute - (now.Ticks % TimeSpan.TicksPerMinute)) + jitter, 0);
-        var level = quota is { } before && before.Code == code && now < before.Until + SameBlock ? before.Level + 1 : 1;
-        var local = now.ToOffset(China);
-        var midnight = new DateTimeOffset(local.Date.AddDays(1), China).ToUniversalTime();
-        var until = (channel, level) switch
-        {
-            (Channel.WeCom, 1) => now.AddMinutes(1),
-            (Channel.WeCom, 2) => now.AddHours(1),
-            (Channel.WeCom, _) => midnight,
-            // Just after midnight the counters may not be reset yet.
-            _ when local.TimeOfDay < TimeSpan.FromHours(1) => now.AddMinutes(10),
-            _ => midnight,
-        };
-        return new Closure("", code, until + jitter, level);
+        if (circuit.IsSet && !trying)
+            return time.GetUtcNow() + circuit.Left(time) + QuotaRules.Jitter();
+        trying = false;
+        if (++failures < options.CircuitFailures) return null;
+        var length = circuit.IsSet ? circuit.Length * 2 : options.CircuitOpen;
+        circuit = Pause.Of(length < options.CircuitOpenMost ? length : options.CircuitOpenMost, time);
+        return time.GetUtcNow() + circuit.Length + QuotaRules.Jitter();
     }
 
-    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    /// <summary>A stretch of time from a moment on.</summary>
+    private readonly record struct Pause(long From, TimeSpan Length)
+    {
+        public bool IsSet => Length > TimeSpan.Zero;
+
+        public static Pause Of(TimeSpan length, TimeProvider time) => new(time.GetTimestamp(), length);
+
+        public TimeSpan Left(TimeProvider time) => IsSet && Length - time.GetElapsedTime(From) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 }

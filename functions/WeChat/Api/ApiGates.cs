@@ -19,6 +19,7 @@ public sealed class ApiGates
     public static readonly TimeSpan SharedEvery = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<(string Account, string Api), ApiGate> gates = new();
+    private readonly ConcurrentDictionary<string, int> reopened = new(StringComparer.Ordinal);
     private readonly SharedClosures closures;
     private readonly ApiRates rates;
     private readonly WeChatApiOptions options;
@@ -26,53 +27,74 @@ public sealed class ApiGates
 
     public ApiGates(ISharedState shared, WeChatApiOptions options, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(shared);
         (this.options, this.time) = (options, time);
-        closures = new SharedClosures(shared, time, SharedEvery);
-        rates = new ApiRates(shared, options, time);
+        var patient = new PatientState(shared);
+        closures = new SharedClosures(patient, time, SharedEvery);
+        rates = new ApiRates(patient, options, time);
     }
 
-    /// <summary>What is closed now, for health and the page.</summary>
-    public IReadOnlyList<ClosedApi> Closed
+    /// <summary>What is closed now, for health and the page; code <see cref="ApiErrors.OwnLimit"/> where it is by our own limits, of API <c>*</c> if those of all accounts.</summary>
+    public IReadOnlyList<ClosedApi> Closed =>
+        [.. gates.Select(g => g.Value.Closed is var (code, until) ? new ClosedApi(g.Key.Account, g.Key.Api, code, until) : null)
+            .OfType<ClosedApi>().Concat(rates.UsedUp(time.GetUtcNow()))
+            .OrderBy(c => c.Account, StringComparer.Ordinal).ThenBy(c => c.Api, StringComparer.Ordinal)];
+
+    /// <summary>Opens what quotas closed, in all instances within <see cref="SharedEvery"/>: after <c>clear_quota</c>, or because a person knows better.</summary>
+    /// <exception cref="SharedStateException">It is open here, but the other instances cannot be told.</exception>
+    public async Task Reopen(string account, CancellationToken ct = default)
     {
-        get
+        ct.ThrowIfCancellationRequested();
+        OpenAll(account);
+        reopened[account] = (await closures.Clear(account).ConfigureAwait(false)).Reopened;
+    }
+
+    /// <summary>Null: go ahead, and then either <see cref="Learn"/> or <see cref="Leave"/>. Else why not, and neither.</summary>
+    internal async ValueTask<ApiResult?> Enter(AccountCredentials account, string api, CancellationToken ct)
+    {
+        if (closures.IsDue(account.Account)) Apply(account, await closures.Read(account.Account, ct).ConfigureAwait(false));
+        var gate = Of(account, api);
+        if (gate.Enter() is { } closed) return closed;
+        var goes = false;
+        try
         {
-            var now = time.GetUtcNow();
-            return [.. gates.Select(g => g.Value.Closed(now) is var (code, until) ? new ClosedApi(g.Key.Account, g.Key.Api, code, until) : null)
-                .OfType<ClosedApi>().OrderBy(c => c.Account, StringComparer.Ordinal).ThenBy(c => c.Api, StringComparer.Ordinal)];
+            var refused = await rates.Take(account, api, ct).ConfigureAwait(false);
+            goes = refused is null;
+            return refused;
+        }
+        finally
+        {
+            if (!goes) gate.Leave();
         }
     }
 
-    /// <summary>Opens what quotas closed: after <c>clear_quota</c>, or because a person knows better.</summary>
-    public async Task Reopen(string account, CancellationToken ct = default)
+    /// <summary>The call was not made after all, or nobody knows what it brought.</summary>
+    internal void Leave(AccountCredentials account, string api) => Of(account, api).Leave();
+
+    /// <summary>Draws the conclusion of a call that was made; its result, with the time at which it has a chance again. Not cancelled any more: the call has been made.</summary>
+    internal async ValueTask<ApiResult> Learn(AccountCredentials account, string api, ApiResult result, CancellationToken ct)
+    {
+        _ = ct;
+        var (news, notBefore) = Of(account, api).Learn(result);
+        if (news is not null) Apply(account, await closures.Add(account.Account, news).ConfigureAwait(false));
+        return notBefore is null ? result : result with { NotBefore = notBefore };
+    }
+
+    private void Apply(AccountCredentials account, Closures? known)
+    {
+        if (known is null) return;
+        // Who starts now has nothing to forget.
+        if (reopened.TryGetValue(account.Account, out var seen) && seen != known.Reopened) OpenAll(account.Account);
+        reopened[account.Account] = known.Reopened;
+        foreach (var closed in known.Closed) Of(account, closed.Api).CloseAsOthers(closed);
+    }
+
+    private void OpenAll(string account)
     {
         foreach (var (key, gate) in gates)
             if (key.Account == account) gate.Reopen();
-        await closures.Clear(account, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Null: go ahead, and then either <see cref="Learn"/> or <see cref="Leave"/>. Else why not.</summary>
-    internal async ValueTask<ApiResult?> Enter(AccountCredentials account, string api, CancellationToken ct)
-    {
-        if (closures.IsDue(account.Account))
-        {
-            foreach (var closed in await closures.Read(account.Account, ct).ConfigureAwait(false))
-                Of(account.Account, closed.Api).CloseAsOthers(closed);
-        }
-
-        return Of(account.Account, api).Enter(time.GetUtcNow()) ?? await rates.Take(account, api, ct).ConfigureAwait(false);
-    }
-
-    /// <summary>The call was not made after all.</summary>
-    internal void Leave(AccountCredentials account, string api) => Of(account.Account, api).Leave();
-
-    /// <summary>Draws the conclusion of a call that was made; its result, with the time at which it has a chance again.</summary>
-    internal async ValueTask<ApiResult> Learn(AccountCredentials account, string api, ApiResult result, CancellationToken ct)
-    {
-        var closed = Of(account.Account, api).Learn(result, account.Channel, options, time.GetUtcNow());
-        if (closed is null) return result;
-        if (result.Fault == ApiFault.Quota) await closures.Add(account.Account, closed with { Api = api }, ct).ConfigureAwait(false);
-        return result with { NotBefore = closed.Until };
-    }
-
-    private ApiGate Of(string account, string api) => gates.GetOrAdd((account, api), static _ => new ApiGate());
+    private ApiGate Of(AccountCredentials account, string api) => gates.GetOrAdd(
+        (account.Account, api), static (key, of) => new ApiGate(key.Api, of.Channel, of.Options, of.Time), (account.Channel, Options: options, Time: time));
 }

@@ -17,6 +17,11 @@ internal static class ApiMeter
 
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("crm.wechat.calls", "{call}");
 
+    private static readonly Counter<long> NotMade = Meter.CreateCounter<long>("crm.wechat.withheld", "{call}");
+
+    /// <summary>A call that was not made: a quota, a broken circuit, our own limits.</summary>
+    public static void Withheld(string api, int code) => NotMade.Add(1, new("api", api), new("code", code));
+
     public static Measurement Begin(AccountCredentials account, string api)
     {
         var activity = Source.StartActivity("wechat", ActivityKind.Client);

@@ -29,7 +29,7 @@ public enum ApiFault
 }
 
 /// <summary>WeChat's answer, or why there is none.</summary>
-/// <param name="ErrCode">As sent; 0 is success; -1 also stands for "no usable answer".</param>
+/// <param name="ErrCode">As sent; 0 is success; -1 also stands for "no usable answer"; <see cref="ApiErrors.OwnLimit"/> is ours.</param>
 /// <param name="ErrMsg">As sent, for people (it carries the rid that WeChat's support asks for). Never match on it.</param>
 /// <param name="Fault">What to do.</param>
 public record ApiResult(int ErrCode, string ErrMsg, ApiFault Fault)
@@ -48,6 +48,15 @@ public record ApiResult(int ErrCode, string ErrMsg, ApiFault Fault)
 
     /// <summary>Code and fault only.</summary>
     public sealed override string ToString() => $"{ErrCode} {Fault}{(OutcomeUnknown ? ", outcome unknown" : "")}";
+
+    /// <summary>The same without a secret or token that somebody has put into the message: a proxy's page may repeat the address.</summary>
+    internal ApiResult Without(string secret)
+    {
+        var escaped = Uri.EscapeDataString(secret);
+        return ErrMsg.Contains(secret, StringComparison.Ordinal) || ErrMsg.Contains(escaped, StringComparison.Ordinal)
+            ? this with { ErrMsg = ErrMsg.Replace(secret, "***", StringComparison.Ordinal).Replace(escaped, "***", StringComparison.Ordinal) }
+            : this;
+    }
 
     /// <summary>A call that was not made, since it had no chance.</summary>
     internal static ApiResult Withheld(int code, ApiFault fault, DateTimeOffset notBefore) =>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CrmServerless.WeChat.Api;
 
-/// <summary>What both APIs share on the wire, and what instances tell each other. Use <see cref="WeChatJson.Types"/>.</summary>
+/// <summary>What both APIs share on the wire. Use <see cref="WeChatJson.Types"/>.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -11,11 +11,10 @@ namespace CrmServerless.WeChat.Api;
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenBody))]
-[JsonSerializable(typeof(Closure[]))]
 internal sealed partial class WeChatJsonContext : JsonSerializerContext;
 
 internal sealed record StatusBody(int? Errcode, string? Errmsg);
 
-internal sealed record TokenRequest(string GrantType, string Appid, string Secret);
+internal sealed record TokenRequest(string GrantType, string Appid, string Secret, bool? ForceRefresh = null) : WireRecord;
 
-internal sealed record TokenBody(string? AccessToken, int ExpiresIn);
+internal sealed record TokenBody(string? AccessToken, int ExpiresIn) : WireRecord;

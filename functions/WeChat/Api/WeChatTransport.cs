@@ -31,6 +31,9 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
         where T : class =>
         Read(await Call(account, new(path, query, Repeatable: true), cancellation).ConfigureAwait(false), answered);
 
+    /// <summary>Opens what quotas closed, see <see cref="ApiGates.Reopen"/>.</summary>
+    internal Task Reopen(string account, CancellationToken cancellation) => gates.Reopen(account, cancellation);
+
     /// <summary>A call of any other form.</summary>
     internal async Task<ApiCall.Answer> Call(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
     {
@@ -53,21 +56,36 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
 
     private async Task<ApiCall.Answer> WithToken(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
     {
-        if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed) return new(closed, true, []);
-        for (var renewed = false; ; renewed = true)
+        if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed)
         {
-            var token = await tokens.Get(account, cancellation).ConfigureAwait(false);
-            if (!token.Ok)
-            {
-                gates.Leave(account, request.Path);
-                // Whatever became of the token call, this one was never made.
-                return new ApiCall.Answer(token with { OutcomeUnknown = false }, true, []);
-            }
+            ApiMeter.Withheld(request.Path, closed.ErrCode);
+            return new ApiCall.Answer(closed, true, []);
+        }
 
-            var answer = await Send(account, request, token.Value!, cancellation).ConfigureAwait(false);
-            if (!ApiErrors.IsTokenFault(answer.Status.ErrCode, account.Channel)) return answer with { Status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false) };
-            tokens.Invalidate(account.Account, token.Value!);
-            if (renewed) return answer with { Status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false) };
+        var learned = false;
+        try
+        {
+            for (var renewed = false; ; renewed = true)
+            {
+                var token = await tokens.Get(account, cancellation).ConfigureAwait(false);
+                // Whatever became of the token call, this one was never made.
+                if (!token.Ok) return new ApiCall.Answer(token with { OutcomeUnknown = false }, true, []);
+                var answer = await Send(account, request, token.Value!, cancellation).ConfigureAwait(false);
+                if (ApiErrors.IsTokenFault(answer.Status.ErrCode, account.Channel))
+                {
+                    tokens.Invalidate(account.Account, token.Value!);
+                    if (!renewed) continue;
+                }
+
+                var status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false);
+                learned = true;
+                return answer with { Status = status };
+            }
+        }
+        finally
+        {
+            // Cancelled, or without a token: had it been the trial of a broken circuit, nobody else would ever be let in.
+            if (!learned) gates.Leave(account, request.Path);
         }
     }
 
@@ -79,7 +97,7 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
         var answer = await ApiCall.Send(
             http, message, account.Channel, request.Media ? options.MediaTimeout : options.Timeout, request.Media, cancellation).ConfigureAwait(false);
         measured.End(answer.Status);
-        return answer;
+        return answer.Status.Ok ? answer : answer with { Status = answer.Status.Without(token).Without(account.Secret) };
     }
 
     private Uri Address(AccountCredentials account, ApiRequest request, string token)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -25,6 +26,8 @@ public sealed class HttpTriggersTests : IAsyncLifetime, IDisposable
 {
     private readonly AppParts parts = new();
     private readonly List<string> invoked = [];
+    private readonly List<Exception> faults = [];
+    private int ended;
     private WebApplication app = null!;
     private HttpClient http = null!;
 
@@ -48,9 +51,21 @@ public sealed class HttpTriggersTests : IAsyncLifetime, IDisposable
             {
                 lock (invoked) invoked.Add(function.Name);
                 Assert.True(invoked.Count < 10, "A call runs the function again and again.");
-                var result = await (Task<IActionResult>)function.Invoke(triggers, [call.Request])!;
-                Assert.IsType<EmptyResult>(result);
-                await result.ExecuteResultAsync(new ActionContext { HttpContext = call });
+                try
+                {
+                    var result = await (Task<IActionResult>)function.Invoke(triggers, [call.Request])!;
+                    Assert.IsType<EmptyResult>(result);
+                    await result.ExecuteResultAsync(new ActionContext { HttpContext = call });
+                }
+                catch (Exception e)
+                {
+                    faults.Add(e);
+                    throw;
+                }
+                finally
+                {
+                    Interlocked.Increment(ref ended);
+                }
             });
         }
 
@@ -107,12 +122,54 @@ public sealed class HttpTriggersTests : IAsyncLifetime, IDisposable
         Assert.Equal(4, invoked.Count);
     }
 
+    [Fact]
+    public async Task A_caller_that_hangs_up_ends_the_function_without_a_fault()
+    {
+        using (await Call("POST /api/wechat/main HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n<xml>"u8.ToArray())) await Until(() => invoked.Count == 1);
+        await Until(() => ended == 1);
+        Assert.Empty(faults);
+        Assert.Empty(parts.Bus.Facts);
+    }
+
+    [Fact]
+    public async Task A_callback_is_kept_though_its_caller_hangs_up_while_the_bus_is_waited_for()
+    {
+        var (reached, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        parts.Bus.Before = () =>
+        {
+            reached.SetResult();
+            return gate.Task;
+        };
+        var (query, body) = Sealed.Of(Some.Account, Xml.Text(Some.OpenId, "我要维权", 1, TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow());
+        var head = $"POST /api/wechat/main?signature={query.Signature}&timestamp={query.Timestamp}&nonce={query.Nonce}&msg_signature={query.MsgSignature} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n";
+        using (await Call([.. Encoding.ASCII.GetBytes(head), .. body])) await reached.Task.InTime();
+        await Task.Delay(50); // for the server to hear of it
+        gate.SetResult();
+        await Until(() => ended == 1);
+        Assert.Empty(faults);
+        Assert.Equal(Some.Key, Assert.Single(parts.Bus.Facts).Key);
+    }
+
     public void Dispose() => http.Dispose();
 
     public async Task DisposeAsync()
     {
         await app.DisposeAsync();
         await parts.DisposeAsync();
+    }
+
+    private async Task<TcpClient> Call(byte[] request)
+    {
+        var caller = new TcpClient();
+        await caller.ConnectAsync(http.BaseAddress!.Host, http.BaseAddress.Port);
+        await caller.GetStream().WriteAsync(request);
+        return caller;
+    }
+
+    private static async Task Until(Func<bool> happened)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (!happened()) await Task.Delay(1, limit.Token);
     }
 
     private async Task<JsonElement> Ask(string path, string role, string method = "GET")

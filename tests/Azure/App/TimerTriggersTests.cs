@@ -36,5 +36,17 @@ public sealed class TimerTriggersTests : IAsyncDisposable
         Assert.Contains(parts.Bus.Facts, f => f.Subject == Subjects.ReportBuilt);
     }
 
+    [Fact]
+    public async Task Both_stop_with_the_host()
+    {
+        await parts.Get<PipelineRunner>().Run("stats", Some.Text("1", TimeProvider.System.GetUtcNow().AddDays(-1)).ToUtf8Bytes(), 1, default);
+        await parts.Get<Spill>().Add(Some.Text("2"), default);
+        var timers = new TimerTriggers(parts.Get<BuildReport>(), parts.Get<KeepUp>());
+        var stopped = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => timers.Upkeep(new TimerInfo(), stopped)).InTime();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => timers.Report(new TimerInfo(), stopped)).InTime();
+        Assert.Empty(parts.Bus.Facts);
+    }
+
     public ValueTask DisposeAsync() => parts.DisposeAsync();
 }

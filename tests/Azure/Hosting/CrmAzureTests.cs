@@ -9,6 +9,7 @@ using CrmServerless.Crm.Api;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Notify;
+using CrmServerless.Crm.Receive;
 using CrmServerless.Crm.Reports;
 using CrmServerless.Crm.Storage;
 using CrmServerless.Crm.Upkeep;
@@ -37,6 +38,7 @@ public sealed class CrmAzureTests
         Assert.IsType<AzureDocuments>(services.GetRequiredService<IDocuments>());
         Assert.IsType<TableDocuments>(services.GetRequiredKeyedService<IDocuments>(CrmServices.SpillStore));
         Assert.Equal(("azure", false), services.GetRequiredService<HostProbe>()() is var health ? (health.Mode, health.Simulator) : default);
+        Assert.True(services.GetRequiredService<FloodOptions>() is { PerAddress: 200, Total: 200 });
         Assert.NotNull(services.GetService<TracerProvider>());
         Assert.NotNull(services.GetService<MeterProvider>());
     }

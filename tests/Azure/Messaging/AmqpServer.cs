@@ -45,6 +45,9 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
     /// <summary>What the service says to a transfer; null: nothing at all. Accepts by default.</summary>
     public Func<AmqpMessage, Outcome?> Answer { get; set; } = _ => new Accepted();
 
+    /// <summary>What becomes of the messages in an accepted transfer, before it is answered.</summary>
+    public Action<IReadOnlyList<AmqpMessage>>? Taken { get; set; }
+
     /// <summary>Why the link to the topic is refused; null: it is not.</summary>
     public Error? RefusedLink { get; set; }
 
@@ -67,10 +70,11 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
 
     public List<string> Links { get; } = [];
 
-    /// <summary>A client as the host makes it, that finds this server instead of Azure.</summary>
-    public ServiceBusClient Client(TokenCredential credential)
+    /// <summary>A client as the host makes it, that finds this server instead of Azure; unless told otherwise, more patient: the server shares a busy machine.</summary>
+    public ServiceBusClient Client(TokenCredential credential, TimeSpan? patience = null)
     {
         var options = ServiceBusBus.ClientOptions();
+        options.RetryOptions.TryTimeout = patience ?? TimeSpan.FromMinutes(1);
         options.CustomEndpointAddress = new Uri($"sb://127.0.0.1:{port}");
         options.CertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString();
         return new ServiceBusClient(Namespace, credential, options);
@@ -171,7 +175,9 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
             : [transfer];
         foreach (var message in messages) message.Deserialize(SectionFlag.All);
         lock (gate) Transfers.Add(messages);
-        if (Answer(transfer) is { } outcome) link.DisposeMessage(transfer, outcome, true, false);
+        if (Answer(transfer) is not { } outcome) return;
+        if (outcome is Accepted) Taken?.Invoke(messages);
+        link.DisposeMessage(transfer, outcome, true, false);
     }
 
     private static AmqpMessage Unpack(Data data)

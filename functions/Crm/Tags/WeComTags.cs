@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Messaging;
+using CrmServerless.WeChat.Api;
+using CrmServerless.WeChat.Api.WeCom;
+
+namespace CrmServerless.Crm.Tags;
+
+/// <summary>
+/// Tags of WeCom: the company's, in a group of our own, 3,000 at the most. A tag is one colleague's on one customer, so
+/// every colleague who has the customer gives it.
+/// </summary>
+public sealed class WeComTags(WeComApi api)
+{
+    /// <summary>The group that our tags stand in; the company's own are not touched.</summary>
+    public const string Group = "CRM";
+
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, string>> ids = new(StringComparer.Ordinal);
+
+    /// <summary>Null: nobody of the staff has the customer. Else the result; of several colleagues the worst that can still be healed.</summary>
+    public async Task<ApiResult?> Carry(Account account, Customer customer, string tag, bool give, CancellationToken ct)
+    {
+        var staff = customer.Staff.Where(s => s.Has).Select(s => s.StaffId).ToList();
+        if (staff.Count == 0) return null;
+        var (id, result) = await IdOf(account, tag, give, ct);
+        if (id is null) return result; // a refusal; or nobody has it, so that nobody can lose it
+        var marked = new List<ApiResult>();
+        foreach (var member in staff)
+        {
+            var one = await api.ExternalContactMarkTag(
+                account.Credentials, new MarkTagRequest(member, Keys.OpenId(customer.Key), give ? [id] : null, give ? null : [id]), ct);
+            marked.Add(one);
+            if (one.Fault is ApiFault.Request) ids.TryRemove(account.Name, out _); // it may have been deleted in the console: asked for anew next time
+        }
+
+        // Somebody of them may have lost the customer in the meantime, which is no reason to try again.
+        return marked.Find(r => r.Fault is ApiFault.Transient or ApiFault.Quota or ApiFault.Configuration)
+            ?? marked.Find(r => r.Ok) ?? marked[0];
+    }
+
+    private async Task<(string? Id, ApiResult Result)> IdOf(Account account, string tag, bool create, CancellationToken ct)
+    {
+        if (ids.TryGetValue(account.Name, out var known) && known.TryGetValue(tag, out var id)) return (id, Nothing);
+        var all = await api.ExternalContactGetCorpTagList(account.Credentials, cancellation: ct);
+        if (!all.Ok) return (null, all);
+        var group = all.Required.TagGroup.FirstOrDefault(g => g.GroupName == Group);
+        known = new((group?.Tag ?? []).Where(t => t.Name is not null).Select(t => KeyValuePair.Create(t.Name!, t.Id)), StringComparer.Ordinal);
+        ids[account.Name] = known;
+        if (known.TryGetValue(tag, out id)) return (id, Nothing);
+        if (!create) return (null, Nothing);
+        var made = await api.ExternalContactAddCorpTag(account.Credentials, new AddCorpTagRequest([new NewCorpTag(tag)]) { GroupName = Group }, ct);
+        if (!made.Ok) return (null, made);
+        return (known[tag] = made.Required.TagGroup.Tag.First(t => t.Name == tag).Id, made);
+    }
+
+    private static ApiResult Nothing { get; } = new(0, "ok", ApiFault.None);
+}
