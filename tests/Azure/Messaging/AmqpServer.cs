@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
 using Azure.Messaging.ServiceBus;
 using CrmServerless.Azure.Messaging;
+using CrmServerless.Tests.Support;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
 using Microsoft.Azure.Amqp.Sasl;
@@ -70,10 +71,14 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
 
     public List<string> Links { get; } = [];
 
-    /// <summary>A client as the host makes it, that finds this server instead of Azure.</summary>
-    public ServiceBusClient Client(TokenCredential credential)
+    /// <summary>
+    /// A client as the host makes it, that finds this server instead of Azure. It waits for an answer as long as a test
+    /// does, unless it is to have the host's own patience: on a busy machine a handshake alone may take two seconds.
+    /// </summary>
+    public ServiceBusClient Client(TokenCredential credential, bool impatient = false)
     {
         var options = ServiceBusBus.ClientOptions();
+        if (!impatient) options.RetryOptions.TryTimeout = Patience.Limit;
         options.CustomEndpointAddress = new Uri($"sb://127.0.0.1:{port}");
         options.CertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == Certificate.GetCertHashString();
         return new ServiceBusClient(Namespace, credential, options);

@@ -73,9 +73,11 @@ public sealed class ServiceBusFaultsTests : IAsyncDisposable
     [Fact]
     public async Task Silence_is_transient_after_two_seconds()
     {
+        await using var impatient = server.Client(credential, impatient: true);
+        await using var waiting = new ServiceBusBus(impatient);
         server.Answer = _ => null;
         var started = Stopwatch.GetTimestamp();
-        await Assert.ThrowsAsync<TransientException>(() => bus.Publish(Some.Text("1"), default).InTime());
+        await Assert.ThrowsAsync<TransientException>(() => waiting.Publish(Some.Text("1"), default).InTime());
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(8));
     }
 
