@@ -121,12 +121,12 @@ public sealed class OfficialAccountUnderTest : IDisposable
     /// <param name="way">How they go there; null: over the network.</param>
     public OfficialAccountUnderTest(AccountCredentials account, WeChatApiOptions options, HttpMessageHandler? way = null)
     {
-        http = way is null ? new HttpClient() : new HttpClient(way);
+        http = way is null ? new HttpClient(WeChatHttp.Handler()) : new HttpClient(way);
         Account = account;
         var shared = new MemoryState();
         Tokens = new TokenCentre(http, shared, options, TimeProvider.System);
         var gates = new ApiGates(shared, options, TimeProvider.System);
-        Api = new OfficialAccountApi(new WeChatTransport(http, Tokens, gates, options, TimeProvider.System), gates);
+        Api = new OfficialAccountApi(new WeChatTransport(http, Tokens, gates, options, TimeProvider.System));
     }
 
     public AccountCredentials Account { get; }

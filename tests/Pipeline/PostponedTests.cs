@@ -159,7 +159,7 @@ public sealed class PostponedTests : WorldTests
         var any = false;
         foreach (var stage in Crm.Pipeline.Stages)
         {
-            while (world.Bus.TryReceive(stage.Name, out var delivery))
+            if (world.Bus.TryReceive(stage.Name, out var delivery))
             {
                 any = true;
                 var run = worker.Run(delivery);

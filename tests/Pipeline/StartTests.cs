@@ -130,7 +130,7 @@ public sealed class StartTests : IDisposable
         var (options, time) = (new WeChatApiOptions(), TimeProvider.System);
         var shared = new MemoryState();
         var (tokens, gates) = (new TokenCentre(http, shared, options, time), new ApiGates(shared, options, time));
-        var api = new OfficialAccountApi(new WeChatTransport(http, tokens, gates, options, time), gates);
+        var api = new OfficialAccountApi(new WeChatTransport(http, tokens, gates, options, time));
         var result = await api.CustomSend(World.Account.Credentials, new CustomText("o1", "你好"));
         Assert.Equal((ApiFault.Transient, false), (result.Fault, result.OutcomeUnknown));
     }

@@ -22,7 +22,7 @@ internal sealed class FakeWeChat : HttpMessageHandler
         Options = new WeChatApiOptions { Timeout = TimeSpan.FromSeconds(20), Retries = 0 };
         Tokens = new TokenCentre(http, Shared, Options, Time);
         Gates = new ApiGates(Shared, Options, Time);
-        Api = new OfficialAccountApi(Transport(http, Options), Gates);
+        Api = new OfficialAccountApi(Transport(http, Options));
         WeCom = new WeComApi(Transport(http, Options));
     }
 
@@ -59,7 +59,7 @@ internal sealed class FakeWeChat : HttpMessageHandler
     public void Answers(string body, HttpStatusCode status = HttpStatusCode.OK) => Answer = (_, _) => Task.FromResult(Json(body, status));
 
     /// <summary>The same client with another limit.</summary>
-    public OfficialAccountApi Within(TimeSpan timeout) => new(Transport(new HttpClient(this), Options with { Timeout = timeout }), Gates);
+    public OfficialAccountApi Within(TimeSpan timeout) => new(Transport(new HttpClient(this), Options with { Timeout = timeout }));
 
     /// <summary>Other clients on the same tokens and gates.</summary>
     public WeChatTransport Transport(HttpClient http, WeChatApiOptions options) => new(http, Tokens, Gates, options, Time);

@@ -100,7 +100,7 @@ public sealed class OaGoldenTests
             return answer();
         };
         using var http = new HttpClient(wechat, disposeHandler: false);
-        var api = new OfficialAccountApi(wechat.Transport(http, wechat.Options with { Retries = retries, RetryDelay = TimeSpan.Zero }), wechat.Gates);
+        var api = new OfficialAccountApi(wechat.Transport(http, wechat.Options with { Retries = retries, RetryDelay = TimeSpan.Zero }));
         return (await OaGoldenCalls.ByFile[file].Make(api), made);
     }
 

@@ -159,7 +159,7 @@ public sealed class OfficialAccountApiTests : IDisposable
         using var http = new HttpClient();
         // Port 1 of this machine: nobody listens.
         var options = new WeChatApiOptions { OfficialAccountBase = new Uri("http://127.0.0.1:1/") };
-        await IsUnanswered(new OfficialAccountApi(_wechat.Transport(http, options), _wechat.Gates).CustomSend(FakeWeChat.Account, new CustomText("o1", "x")), outcomeUnknown: false);
+        await IsUnanswered(new OfficialAccountApi(_wechat.Transport(http, options)).CustomSend(FakeWeChat.Account, new CustomText("o1", "x")), outcomeUnknown: false);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class OfficialAccountApiTests : IDisposable
     [InlineData("http://127.0.0.1:7071/sim/")]
     public async Task A_base_address_under_a_path_keeps_it(string address)
     {
-        var api = new OfficialAccountApi(_wechat.Transport(new HttpClient(_wechat), new WeChatApiOptions { OfficialAccountBase = new Uri(address) }), _wechat.Gates);
+        var api = new OfficialAccountApi(_wechat.Transport(new HttpClient(_wechat), new WeChatApiOptions { OfficialAccountBase = new Uri(address) }));
         await api.CustomSend(FakeWeChat.Account, new CustomText("o1", "x"));
         Assert.Equal("/sim/cgi-bin/message/custom/send", _wechat.Calls[^1].Path);
     }

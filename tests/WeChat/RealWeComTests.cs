@@ -30,13 +30,14 @@ public sealed class SkipWithoutWeCom() : SkipWhere(RealWeCom.WhyNot)
 [TestCaseOrderer(SkipWithoutWeCom.Name, SkipWhere.Assembly)]
 public sealed class RealWeComTests : WeComContract, IDisposable
 {
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new(WeChatHttp.Handler());
 
     public RealWeComTests(ITestOutputHelper output) : base(output)
     {
         var options = new WeChatApiOptions();
-        Tokens = new TokenCentre(_http, options, TimeProvider.System);
-        Api = new WeComApi(new WeChatTransport(_http, Tokens, new ApiGates(new MemoryState(), options, TimeProvider.System), options, TimeProvider.System));
+        var shared = new MemoryState();
+        Tokens = new TokenCentre(_http, shared, options, TimeProvider.System);
+        Api = new WeComApi(new WeChatTransport(_http, Tokens, new ApiGates(shared, options, TimeProvider.System), options, TimeProvider.System));
     }
 
     protected override WeComApi Api { get; }

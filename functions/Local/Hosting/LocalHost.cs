@@ -1,10 +1,13 @@
 using CrmServerless.Crm;
+using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Api;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Notify;
 using CrmServerless.Crm.Storage;
 using CrmServerless.Local.Demo;
 using CrmServerless.Local.Simulator;
+using CrmServerless.Local.Simulator.Front;
+using CrmServerless.Local.Simulator.OfficialAccount;
 using CrmServerless.Local.Sqlite;
 using CrmServerless.WeChat.Api;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -56,6 +59,8 @@ public static class LocalHost
         try
         {
             Map(app, options);
+            // What WeChat remembers must be there before anybody asks it.
+            if (!options.Real) await app.Services.GetRequiredService<SimulatorStore>().Ready(CancellationToken.None);
             await app.StartAsync();
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
@@ -129,12 +134,8 @@ public static class LocalHost
     private static void AddSimulator(IServiceCollection services, LocalOptions options, string folder)
     {
         services.AddSingleton(new Troubles(options.Troubles ?? new TroubleShares()));
-        services.AddSingleton<SimulatedFollowers>();
-        services.AddSingleton(_ => new PhoneOutbox(Path.Combine(folder, "simulator.db")));
-        services.AddSingleton<CallbackCourier>();
-        services.AddSingleton<Phone>();
-        services.AddSingleton<PhoneEndpoints>();
-        services.AddSingleton<WeChatServer>();
+        services.AddSimulator(folder, options.Followers);
+        services.AddHostedService<CallbackPump>();
         services.AddSingleton<PowerCutEndpoints>();
         services.AddSingleton<DemoDay>();
     }
@@ -147,19 +148,21 @@ public static class LocalHost
         Page.Map(api);
         Metrics.Map(api, app);
         if (options.Real) return;
-        app.Services.GetRequiredService<PhoneEndpoints>().Map(api);
-        app.Services.GetRequiredService<WeChatServer>().Map(app);
+        app.MapSimulator(api);
         app.Services.GetRequiredService<PowerCutEndpoints>().Map(api, app.Lifetime);
-        WatchCallbacks(app.Services);
+        WatchSimulator(app.Services);
     }
 
-    // A script may sign its own callbacks; then WeChat's part is to know that this customer has written.
-    private static void WatchCallbacks(IServiceProvider services)
+    private static void WatchSimulator(IServiceProvider services)
     {
-        var followers = services.GetRequiredService<SimulatedFollowers>();
+        var (feed, accounts) = (services.GetRequiredService<LiveFeed>(), services.GetRequiredService<AccountBook>());
+        services.GetRequiredService<PhoneOutbox>().Arrived += message => feed.Send("phone", message, SimulatorJson.Types.PhoneMessage);
+        // A script may sign its own callbacks; then WeChat's part is to know that this customer has written.
+        var (officialAccounts, clock) = (services.GetRequiredService<OaAccounts>(), services.GetRequiredService<TimeProvider>());
         services.GetRequiredService<Crm.Delivery.Progress>().Answered += ack =>
         {
-            if (ack is { Key: { } key, Kind: { } kind } && Keys.HasCustomer(key)) followers.Observe(Keys.OpenId(key), kind);
+            if (ack is { Key: { } key, Kind: { } kind } && Keys.HasCustomer(key) && accounts.Find(Keys.Account(key)) is { IsWeCom: false } account)
+                officialAccounts.Observe(account, Keys.OpenId(key), kind, clock.GetUtcNow());
         };
     }
 

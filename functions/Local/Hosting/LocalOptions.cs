@@ -25,6 +25,9 @@ public sealed record LocalOptions
     /// <summary>How often the simulated stores fail from the start on; null: as with nothing said, never.</summary>
     public TroubleShares? Troubles { get; init; }
 
+    /// <summary>Followers that each Official Account has in the simulator, made up as they are asked for; 0 to 10,000,000.</summary>
+    public int Followers { get; init; }
+
     /// <summary>Run in this process alone, without the small parent that restarts it after the page's power cut.</summary>
     public bool Alone { get; init; }
 
@@ -41,6 +44,8 @@ public sealed record LocalOptions
 
     public string DataFolder => Path.GetFullPath(Data ?? (Demo ? ".crm-demo" : ".crm"));
 
+    private const int StandardFollowers = 2000;
+
     public const string Usage = """
         用法 Usage: dotnet run --project functions/Local -- [options]
           --urls URL        listen here, loopback only (default http://127.0.0.1:7071)
@@ -50,13 +55,14 @@ public sealed record LocalOptions
           --alone           one process: no parent, and no power cut on the page
           --receive-only    take callbacks and run no stage; what was taken waits for the next start
           --real            call the real WeChat API instead of the simulator
+          --followers N     followers that each account has in the simulator, up to 10000000 (default 2000)
           --troubles LIST   let stores fail at random, e.g. bus=0.05,spill=0.01,slow=0.001
         """;
 
     /// <exception cref="StartException">An option is unknown or lacks its value.</exception>
     public static LocalOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new LocalOptions();
+        var options = new LocalOptions { Followers = StandardFollowers };
         for (var i = 0; i < args.Count; i++)
         {
             string Value() => i + 1 < args.Count ? args[++i] : throw new StartException($"{args[i]} needs a value. Run with --help for the options.");
@@ -68,6 +74,7 @@ public sealed record LocalOptions
                 "--demo" => options with { Demo = true },
                 "--real" => options with { Real = true },
                 "--troubles" => options with { Troubles = Share(Value()) },
+                "--followers" => options with { Followers = Count(Value()) },
                 "--alone" => options with { Alone = true },
                 "--receive-only" => options with { ReceiveOnly = true },
                 "--parent" => options with { Parent = Value() },
@@ -83,6 +90,10 @@ public sealed record LocalOptions
         foreach (var url in options.Urls.Split(';')) CheckLoopback(url);
         return options;
     }
+
+    private static int Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 10_000_000
+        ? count
+        : throw new StartException($"--followers {text}: expected 0 to 10000000.");
 
     private static TroubleShares Share(string text) => TroubleShares.Parse(text)
         ?? throw new StartException($"--troubles {text}: expected shares from 0 to 1, such as bus=0.05,spill=0.01,slow=0.001.");

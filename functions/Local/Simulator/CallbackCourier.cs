@@ -53,10 +53,10 @@ public sealed class CallbackCourier(OwnAddress own, TimeProvider clock) : IDispo
 
     private async Task<CallbackDelivery> Attempt(Account account, string payload, int attempt, CancellationToken ct)
     {
-        using var request = CallbackWire.Write(own.Uri, account, payload, clock.GetUtcNow());
         var started = Stopwatch.GetTimestamp();
         try
         {
+            using var request = CallbackWire.Write(own.Uri, account, payload, clock.GetUtcNow());
             using var response = await http.SendAsync(request, ct);
             var body = await response.Content.ReadAsStringAsync(ct);
             var status = (int)response.StatusCode;

@@ -1,60 +1,38 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
-using CrmServerless.Local.Sqlite;
+using CrmServerless.Local.Simulator.Front;
 
 namespace CrmServerless.Local.Simulator;
 
-/// <summary>A message that arrived on a customer's phone.</summary>
-public sealed record PhoneMessage(
-    string Account, string Openid, string Type, string? Content, IReadOnlyList<PhoneArticle>? Articles, DateTimeOffset At);
-
-public sealed record PhoneArticle(string? Title, string? Description, string? Url, string? PicUrl);
-
 /// <summary>
-/// What each phone received, in a file of its own: after a crash of the host it is the only impartial witness of how
+/// What each phone received, in WeChat's own file: after a crash of the host it is the only impartial witness of how
 /// often a customer was messaged.
 /// </summary>
-public sealed class PhoneOutbox : IDisposable
+public sealed class PhoneOutbox(SimulatorStore store)
 {
-    private const string Collection = "outbox";
-
-    private readonly SqliteDocuments documents;
     private long number;
 
-    public PhoneOutbox(string path) => documents = new SqliteDocuments(path, [Collection]);
+    /// <summary>A message has arrived.</summary>
+    public event Action<PhoneMessage>? Arrived;
 
-    public ValueTask Add(PhoneMessage message, CancellationToken ct)
+    public async ValueTask Add(PhoneMessage message, CancellationToken ct)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{message.At.ToUnixTimeMilliseconds():D14}~{Environment.ProcessId}~{Interlocked.Increment(ref number):D9}");
-        return documents.Upsert(Collection, [new Document(Keys.Escape(message.Openid), id, JsonSerializer.SerializeToUtf8Bytes(message, SimulatorJson.Types.PhoneMessage))], ct);
+        var document = new Document(Partition(message.Openid, message.Staff), id, JsonSerializer.SerializeToUtf8Bytes(message, SimulatorJson.Types.PhoneMessage));
+        await store.Documents.Upsert(SimulatorStore.Outbox, [document], ct);
+        Arrived?.Invoke(message);
     }
 
     /// <summary>What a phone received, newest first.</summary>
-    public async ValueTask<IReadOnlyList<PhoneMessage>> Read(string openId, int take, CancellationToken ct) =>
-        [.. (await documents.List(Collection, Keys.Escape(openId), new IdRange(Take: take, Descending: true), ct))
+    /// <param name="id">An openid, an external_userid, or a userid.</param>
+    /// <param name="take">At most this many.</param>
+    /// <param name="ct">To give up.</param>
+    /// <param name="staff">The id is a userid.</param>
+    public async ValueTask<IReadOnlyList<PhoneMessage>> Read(string id, int take, CancellationToken ct, bool staff = false) =>
+        [.. (await store.Documents.List(SimulatorStore.Outbox, Partition(id, staff), new IdRange(Take: take, Descending: true), ct))
             .Select(d => JsonSerializer.Deserialize(d.Data.Span, SimulatorJson.Types.PhoneMessage)!)];
 
-    public void Dispose() => documents.Dispose();
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PhoneMessage))]
-[JsonSerializable(typeof(PhoneAct))]
-[JsonSerializable(typeof(PhoneResult))]
-[JsonSerializable(typeof(PowerCutReport))]
-[JsonSerializable(typeof(BurstOrder))]
-[JsonSerializable(typeof(BurstResult))]
-[JsonSerializable(typeof(SimulatorStatus))]
-[JsonSerializable(typeof(TroubleShares))]
-[JsonSerializable(typeof(Crm.Api.ListOf<PhoneMessage>))]
-public sealed partial class SimulatorJson : JsonSerializerContext
-{
-    /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>
-    public static SimulatorJson Types => types ??= new(Crm.Plain.Options(Default!.Options));
-
-    // Made on first use: the generated half's static fields may be initialised after ours.
-    private static SimulatorJson? types;
+    private static string Partition(string id, bool staff) => Keys.Escape(staff ? $"~staff:{id}" : id);
 }

@@ -4,8 +4,8 @@ using CrmServerless.WeChat.Callbacks;
 namespace CrmServerless.Local.Simulator;
 
 /// <summary>
-/// What WeChat knows of each follower and lets us send: 5 messages in 48 h after the follower's last message, 3 in a
-/// minute after a follow, a scan or a menu click. Written apart from the CRM's own ledger, so that one checks the other.
+/// What WeChat knows of each follower who has done something, and lets us send: 5 messages in 48 h after the follower's
+/// last message, 3 in a minute after a follow, a scan or a menu click. Written apart from the CRM's own ledger, so that one checks the other.
 /// </summary>
 public sealed class SimulatedFollowers(TimeProvider clock)
 {
@@ -18,24 +18,40 @@ public sealed class SimulatedFollowers(TimeProvider clock)
     private static readonly TimeSpan MessageSpan = TimeSpan.FromHours(48);
     private static readonly TimeSpan EventSpan = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, Follower> followers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Account, string OpenId), Follower> followers = new();
 
     /// <summary>Something a follower does.</summary>
-    public void Observe(string openId, string kind)
+    /// <param name="account">The account's name.</param>
+    /// <param name="openId">Who.</param>
+    /// <param name="kind">What, by its normalised name.</param>
+    /// <param name="unknown">What counts if this one has never done anything.</param>
+    public void Observe(string account, string openId, string kind, Follower unknown)
     {
         if (followers.Count > MaxKnown) followers.Clear();
         var now = clock.GetUtcNow();
-        followers.AddOrUpdate(openId, _ => Fresh(now).After(kind, now), (_, known) => known.After(kind, now));
+        followers.AddOrUpdate((account, openId), _ => unknown.After(kind, now), (_, known) => known.After(kind, now));
     }
 
-    public Follower Find(string openId) => followers.GetOrAdd(openId, _ => Fresh(clock.GetUtcNow()));
+    /// <summary>Whether this one has ever done anything.</summary>
+    public bool Knows(string account, string openId) => followers.ContainsKey((account, openId));
+
+    /// <summary>Null if this one has never done anything.</summary>
+    public Follower? Known(string account, string openId) => followers.GetValueOrDefault((account, openId));
+
+    /// <summary>All of an account who have ever done anything.</summary>
+    public IEnumerable<(string OpenId, Follower Follower)> Of(string account) =>
+        followers.Where(f => f.Key.Account == account).Select(f => (f.Key.OpenId, f.Value));
 
     /// <summary>Takes one send from the windows; 0, or WeChat's errcode.</summary>
-    public int Take(string openId)
+    /// <param name="account">The account's name.</param>
+    /// <param name="openId">To whom.</param>
+    /// <param name="unknown">What counts if this one has never done anything.</param>
+    public int Take(string account, string openId, Follower unknown)
     {
         while (true)
         {
-            var (known, now) = (Find(openId), clock.GetUtcNow());
+            var (stored, now) = (Known(account, openId), clock.GetUtcNow());
+            var known = stored ?? unknown;
             if (!known.Subscribed) return NotSubscribedOrLate;
             var (message, byEvent) = (now - known.MessageAt < MessageSpan, now - known.EventAt < EventSpan);
             if (!message && !byEvent) return NotSubscribedOrLate;
@@ -43,12 +59,9 @@ public sealed class SimulatedFollowers(TimeProvider clock)
             if (byEvent && known.EventSends < 3) next = known with { EventSends = known.EventSends + 1 };
             else if (message && known.MessageSends < 5) next = known with { MessageSends = known.MessageSends + 1 };
             else return CountExceeded;
-            if (followers.TryUpdate(openId, next, known)) return 0;
+            if (stored is null ? followers.TryAdd((account, openId), next) : followers.TryUpdate((account, openId), next, stored)) return 0;
         }
     }
-
-    // Callbacks may come from a script that signs its own: whoever is unknown here follows and has just written.
-    private static Follower Fresh(DateTimeOffset now) => new(true, now, null, now, 0, 0);
 }
 
 /// <param name="Subscribed">Whether the follower follows.</param>
@@ -59,6 +72,12 @@ public sealed class SimulatedFollowers(TimeProvider clock)
 /// <param name="EventSends">Sends since the last follow, scan or click.</param>
 public sealed record Follower(bool Subscribed, DateTimeOffset? MessageAt, DateTimeOffset? EventAt, DateTimeOffset SubscribedAt, int MessageSends, int EventSends)
 {
+    /// <summary>Callbacks may come from a script that signs its own: whoever is unknown here follows and has just written.</summary>
+    public static Follower Fresh(DateTimeOffset now) => new(true, now, null, now, 0, 0);
+
+    /// <summary>One of many who follow and have not done anything lately.</summary>
+    public static Follower Quiet(DateTimeOffset since) => new(true, null, null, since, 0, 0);
+
     public Follower After(string kind, DateTimeOffset now) => kind switch
     {
         Kinds.Unsubscribe => this with { Subscribed = false, MessageAt = null, EventAt = null },

@@ -2,12 +2,18 @@ using CrmServerless.WeChat.Api;
 
 namespace CrmServerless.Local.Simulator;
 
-/// <summary>Sends what is meant for api.weixin.qq.com to the simulator in this process, over real HTTP.</summary>
+/// <summary>
+/// Sends what is meant for api.weixin.qq.com and qyapi.weixin.qq.com to the simulator in this process, over real HTTP.
+/// The two have paths in common (cgi-bin/user/get), so each has a root of its own.
+/// </summary>
 public sealed class ToSimulator(OwnAddress own) : DelegatingHandler(WeChatHttp.Handler(proxy: false))
 {
+    private const string WeComHost = "qyapi.weixin.qq.com";
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.RequestUri = new Uri(own.Uri, WeChatServer.Path.TrimEnd('/') + request.RequestUri!.PathAndQuery);
+        var root = request.RequestUri!.Host == WeComHost ? "/simulator/wecom" : "/simulator/wechat";
+        request.RequestUri = new Uri(own.Uri, root + request.RequestUri.PathAndQuery);
         return base.SendAsync(request, cancellationToken);
     }
 }

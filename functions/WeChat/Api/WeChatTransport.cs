@@ -31,6 +31,9 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
         where T : class =>
         Read(await Call(account, new(path, query, Repeatable: true), cancellation).ConfigureAwait(false), answered);
 
+    /// <summary>Opens what quotas closed, see <see cref="ApiGates.Reopen"/>.</summary>
+    internal Task Reopen(string account, CancellationToken cancellation) => gates.Reopen(account, cancellation);
+
     /// <summary>A call of any other form.</summary>
     internal async Task<ApiCall.Answer> Call(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
     {

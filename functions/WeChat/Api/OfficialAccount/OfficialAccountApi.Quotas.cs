@@ -11,7 +11,7 @@ public sealed partial class OfficialAccountApi
     {
         ArgumentNullException.ThrowIfNull(account);
         var cleared = await Do(account, "cgi-bin/clear_quota", new AppIdRequest(account.AppId), Types.AppIdRequest, repeatable: false, cancellation).ConfigureAwait(false);
-        if (cleared.Ok) await gates.Reopen(account.Account, cancellation).ConfigureAwait(false);
+        if (cleared.Ok) await transport.Reopen(account.Account, cancellation).ConfigureAwait(false);
         return cleared;
     }
 

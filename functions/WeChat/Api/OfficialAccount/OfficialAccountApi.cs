@@ -8,7 +8,7 @@ namespace CrmServerless.WeChat.Api.OfficialAccount;
 /// <see cref="ArgumentException"/> for what WeChat documents as over a limit: such a request is not sent at all.
 /// Questions and writes that may be done twice are tried again after a passing fault; sends and creations never are.
 /// </summary>
-public sealed partial class OfficialAccountApi(WeChatTransport transport, ApiGates gates)
+public sealed partial class OfficialAccountApi(WeChatTransport transport)
 {
     private static OfficialAccountJson Types => OfficialAccountJson.Types;
 
