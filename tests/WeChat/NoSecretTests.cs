@@ -60,7 +60,9 @@ public sealed class NoSecretTests : IAsyncDisposable
         foreach (var account in (AccountCredentials[])[Account, Company])
         {
             server.Answer = address => address.Contains("token?", StringComparison.Ordinal) || address.EndsWith("token", StringComparison.Ordinal) ? Json($$"""{"access_token":"{{Token}}","expires_in":7200}""") : Redirect(address);
-            var result = await new WeComApi(Transport(http)).ExternalContactList(account, "zhang");
+            ApiResult result = account == Account
+                ? await new OfficialAccountApi(Transport(http)).UserInfo(account, "o1")
+                : await new WeComApi(Transport(http)).ExternalContactList(account, "zhang");
             Assert.Equal((-1, "HTTP 302", ApiFault.Transient, false), (result.ErrCode, result.ErrMsg, result.Fault, result.OutcomeUnknown));
         }
 

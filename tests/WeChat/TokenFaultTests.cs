@@ -100,6 +100,10 @@ public sealed class TokenFaultTests : IDisposable
         Assert.Equal(platform.Time.GetUtcNow().AddSeconds(5), (await Get(instance)).NotBefore);
         for (var i = 0; i < 10; i++) Assert.Equal(ApiFault.Transient, (await Get(instance)).Fault);
         Assert.Equal(5, platform.Fetches);
+        Assert.Equal(-1, Assert.Single(instance.Faults).Code);
+        // It may be this instance's network alone: another one, or this one after a new start, asks.
+        Assert.Null((await Get(platform.Centre())).NotBefore);
+        Assert.Equal(6, platform.Fetches);
         platform.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(platform.Time.GetUtcNow().AddSeconds(10), (await Get(instance)).NotBefore);
         platform.Time.Advance(TimeSpan.FromSeconds(10));

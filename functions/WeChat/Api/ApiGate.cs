@@ -48,7 +48,7 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
             if (!circuit.IsSet) return null;
             // After the pause one call goes ahead as a trial; the others wait for what it brings.
             var left = circuit.Left(time);
-            if (left > TimeSpan.Zero || trying) return ApiResult.Withheld(-1, ApiFault.Transient, time.GetUtcNow() + (left > Second ? left : Second) + QuotaRules.Jitter());
+            if (left > TimeSpan.Zero || trying) return ApiResult.Withheld(-1, ApiFault.Transient, time.GetUtcNow() + (left > TimeSpan.Zero ? left : Second));
             trying = true;
             return null;
         }
@@ -101,13 +101,13 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
 
     private DateTimeOffset? Unanswered()
     {
-        if (circuit.IsSet && !trying)
-            return time.GetUtcNow() + circuit.Left(time) + QuotaRules.Jitter();
+        // One that had gone in before the circuit opened: it tells nothing new.
+        if (circuit.IsSet && !trying) return time.GetUtcNow() + circuit.Left(time);
         trying = false;
         if (++failures < options.CircuitFailures) return null;
         var length = circuit.IsSet ? circuit.Length * 2 : options.CircuitOpen;
         circuit = Pause.Of(length < options.CircuitOpenMost ? length : options.CircuitOpenMost, time);
-        return time.GetUtcNow() + circuit.Length + QuotaRules.Jitter();
+        return time.GetUtcNow() + circuit.Length;
     }
 
     /// <summary>A stretch of time from a moment on.</summary>

@@ -76,9 +76,15 @@ internal sealed class TokenRenewal(
 
         var next = answer.Status.Ok
             ? TokenRules.Succeeded(held.State!, of, answer.Token, answer.Life, failed, time.GetUtcNow())
-            : TokenRules.Failed(held.State!, of, answer.Status, account.Channel, options, time.GetUtcNow());
+            : TokenRules.Failed(held.State!, of, answer.Status, account.Channel, time.GetUtcNow());
         var kept = await store.Write(slot, account.Account, held, next).ConfigureAwait(false);
-        if (!answer.Status.Ok) return next.Fault!.Until > time.GetUtcNow() ? Remember(next.Fault) : Fail(answer.Status);
+        slot.Unanswered = answer.Status.Fault == ApiFault.Transient ? slot.Unanswered + 1 : 0;
+        if (next.Fault is { } fault)
+        {
+            var until = fault.Until + TokenRules.Circuit(slot.Unanswered, options);
+            return until > time.GetUtcNow() ? Remember(fault with { Until = until }) : Fail(answer.Status);
+        }
+
         // Who took the lease over was given more time than it needs: what it stored counts, and is looked at soon.
         return Use(next, kept is null ? time.GetUtcNow() + Jittered(Moment) : next.RefreshAt);
     }

@@ -105,14 +105,14 @@ internal static class TokenRules
     }
 
     /// <summary>WeChat gave none. What fails in the same way for everybody is remembered, so that nobody asks in a loop: WeCom bans addresses for that.</summary>
-    public static SharedToken Failed(SharedToken state, string of, ApiResult result, Channel channel, WeChatApiOptions options, DateTimeOffset now)
+    public static SharedToken Failed(SharedToken state, string of, ApiResult result, Channel channel, DateTimeOffset now)
     {
         var before = FaultOf(state, of);
         var times = before?.Kind == result.Fault ? before.Times + 1 : 1;
         var pause = result.Fault switch
         {
-            // Unanswered calls close it as they close any API; until then the next caller tries again.
-            ApiFault.Transient => times < options.CircuitFailures ? TimeSpan.Zero : Growing(options.CircuitOpen, times - options.CircuitFailures, options.CircuitOpenMost),
+            // Why one instance gets no answer is not for the others to believe.
+            ApiFault.Transient => TimeSpan.Zero,
             ApiFault.Quota => result.ErrCode == ApiErrors.MinuteUsedUp ? TimeSpan.FromMinutes(1) : channel == Channel.WeCom ? TimeSpan.FromHours(1) : PauseMost,
             _ => Growing(Pause, times - 1, PauseMost),
         };
@@ -120,6 +120,10 @@ internal static class TokenRules
         var message = result.ErrMsg.Length > MaxMessage ? result.ErrMsg[..MaxMessage] : result.ErrMsg;
         return state with { Holder = null, Fault = new SharedFault(of, result.ErrCode, result.Fault, message, since, now + pause, times) };
     }
+
+    /// <summary>How long an instance leaves WeChat alone after so many calls of its own without an answer in a row: as with any API.</summary>
+    public static TimeSpan Circuit(int unanswered, WeChatApiOptions options) =>
+        unanswered < options.CircuitFailures ? TimeSpan.Zero : Growing(options.CircuitOpen, unanswered - options.CircuitFailures, options.CircuitOpenMost);
 
     private static bool IsUsable(SharedToken state, string of, string? failed, DateTimeOffset now) =>
         state is { Token: { } token } && state.Of == of && now < state.ExpiresAt && (token != failed || now < state.InsistedUntil);

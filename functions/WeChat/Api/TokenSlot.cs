@@ -27,6 +27,9 @@ internal sealed class TokenSlot
     /// <summary>What the shared state said last, for the time when it does not answer. Only the one renewal that runs touches it.</summary>
     public SharedToken? Mirror { get; set; }
 
+    /// <summary>Token calls of this instance without an answer in a row. Only the one renewal that runs touches it.</summary>
+    public int Unanswered { get; set; }
+
     /// <summary>What callers get without further ado.</summary>
     public ApiResult<string>? Fresh(AccountCredentials account, long now) =>
         held is { } known && now < known.RefreshAt && known.IsFor(account) ? known.Result : null;
