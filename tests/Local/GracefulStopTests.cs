@@ -140,7 +140,11 @@ public sealed class GracefulStopTests
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.RequestUri!.AbsolutePath.EndsWith("/stable_token", StringComparison.Ordinal)) return Json("""{"access_token":"t","expires_in":7200}""");
+            var path = request.RequestUri!.AbsolutePath;
+            if (path.EndsWith("/stable_token", StringComparison.Ordinal)) return Json("""{"access_token":"t","expires_in":7200}""");
+            // The tag of a complaint; only messages are slow.
+            if (path.EndsWith("/tags/get", StringComparison.Ordinal)) return Json("""{"tags":[{"id":100,"name":"投诉风险","count":0}]}""");
+            if (!path.EndsWith("/send", StringComparison.Ordinal)) return Json("""{"errcode":0,"errmsg":"ok"}""");
             Interlocked.Increment(ref sends);
             Called.TrySetResult();
             if (Busy) return Json("""{"errcode":-1,"errmsg":"system busy"}""");

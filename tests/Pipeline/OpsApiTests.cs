@@ -166,7 +166,7 @@ public sealed class OpsApiTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task Tags_by_hand_are_attributed_and_a_repeated_request_has_no_second_effect()
     {
         var customer = TestHost.NewOpenId();
-        await host.Text(customer, "你好");
+        await host.Text(customer, "路过看看");
         await host.Idle();
         var path = $"/api/customers/main:{customer}/tags";
         for (var n = 0; n < 3; n++)

@@ -31,7 +31,7 @@ public sealed class WeComPipelineTests
     ];
 
     [Fact]
-    public async Task An_added_customer_gets_a_file_a_tag_and_a_timeline_and_nobody_is_called()
+    public async Task An_added_customer_gets_a_file_a_tag_and_a_timeline_and_nobody_is_messaged()
     {
         await using var world = new World(Rules);
         var worker = world.Hire();
@@ -45,13 +45,13 @@ public sealed class WeComPipelineTests
         Assert.Equal(
             ["customer.tagged", "lifecycle.changed", "wecom.customer.added"], (await world.Timeline(Customer)).Select(e => e.Kind).Order(StringComparer.Ordinal));
 
-        // A reply was decided neither way: no call, no ledger, no note of one that was not sent.
+        // A reply was decided neither way: no message, no ledger, no note of one that was not sent.
         Assert.Equal(1, world.Completions("reply", Subjects.CustomerChanged));
         Assert.Empty(world.Phone.Arrived);
         Assert.Empty(await Effects.Ledger(world, Customer));
         Assert.Equal(0, world.Completions("customer", Subjects.ReplySent));
         Assert.Empty(file.Out);
-        Assert.DoesNotContain(worker.Fate.Acts, a => a.StartsWith("call", StringComparison.Ordinal));
+        Assert.DoesNotContain("call custom/send", worker.Fate.Acts);
     }
 
     [Fact]

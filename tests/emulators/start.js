@@ -4,12 +4,14 @@ process.stdin.on("end", () => process.exit(0)).resume();
 
 const which = process.argv[2];
 const start = { cosmos, tables }[which];
+// By default Node.js ends a connection that was silent for five seconds; on a busy machine a call is on its way just then.
+const forEver = { keepAliveTimeout: 0 };
 if (!start) throw new Error(`No emulator "${which}": cosmos or tables.`);
 start().then(port => console.log(`port ${port}`));
 
 async function cosmos() {
   const { createHttpsServer } = require("@vercel/cosmosdb-server");
-  const server = createHttpsServer({ keepAlive: true });
+  const server = Object.assign(createHttpsServer({ keepAlive: true }), forEver);
   await new Promise(done => server.listen(0, "127.0.0.1", done));
   return server.address().port;
 }
@@ -21,6 +23,7 @@ async function tables() {
   const configuration = new Configuration("127.0.0.1", 0);
   Object.assign(configuration, { enableAccessLog: false, isMemoryPersistence: true });
   const server = new TableServer(configuration);
+  Object.assign(server.httpServer, forEver);
   await server.start();
   return server.httpServer.address().port;
 }

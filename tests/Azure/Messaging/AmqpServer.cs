@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
 using Azure.Messaging.ServiceBus;
 using CrmServerless.Azure.Messaging;
+using CrmServerless.Tests.Support;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
 using Microsoft.Azure.Amqp.Sasl;

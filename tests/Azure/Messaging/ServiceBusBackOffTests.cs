@@ -88,7 +88,7 @@ public sealed class ServiceBusBackOffTests : IAsyncDisposable
         store.Dispose();
     }
 
-    // The first connection may take a busy machine long; what is tested here begins after it.
+    // What is tested here begins after the first connection, which takes its time.
     private async Task Connect()
     {
         await bus.Publish(Some.Text("first"), default).InTime();
