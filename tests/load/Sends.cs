@@ -53,6 +53,7 @@ internal static class Sends
         var tokens = new TokenCentre(http, state, options, time);
         var api = new OfficialAccountApi(new WeChatTransport(http, tokens, new ApiGates(state, options, time), options, time));
         var ledger = new SendLedger(documents, time);
+        var others = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var run = time.GetUtcNow().ToUnixTimeSeconds();
 
         string Customer(int n) => $"oSends{run}_{n / WindowSize}";
@@ -60,13 +61,17 @@ internal static class Sends
         {
             var entry = await ledger.AtMostOnce(
                 Keys.Customer(account.Account, Customer(n)), SendLedger.Id($"root{n}", "bench"), new Answer("bench", 1, "text", "今日优惠"),
-                async token => (await api.CustomSend(account, new CustomText(Customer(n), "今日优惠：乌龙茶第二杯半价"), token)) is { Ok: true }
-                    ? new CallOutcome(SendState.Sent) : new CallOutcome(SendState.Refused),
+                async token =>
+                {
+                    var result = await api.CustomSend(account, new CustomText(Customer(n), "今日优惠：乌龙茶第二杯半价"), token);
+                    if (!result.Ok) others.AddOrUpdate($"{result}: {result.ErrMsg.Split(" rid")[0]}", 1, (_, known) => known + 1);
+                    return new CallOutcome(result.Ok ? SendState.Sent : result.OutcomeUnknown ? SendState.Unknown : SendState.Refused);
+                },
                 ct);
             return entry?.State;
         }
 
-        for (var n = -WindowSize * 40; n < 0; n++) await Send(n, default); // warm
+        for (var n = -WindowSize * 40; n <= -WindowSize; n++) await Send(n, default); // warm, on customers of their own
         var milliseconds = new ConcurrentBag<double>();
         var (sent, threads, started) = (0, 0, Stopwatch.GetTimestamp());
         using var own = Process.GetCurrentProcess();
@@ -92,7 +97,7 @@ internal static class Sends
             sends: {sends} messages, {connections} at once; ledger entry, HTTP, ledger entry, each durable; the simulator is another process on the same cores
               a second      {rate:0}   (aim 1000)
               latency ms    {Figures.Line(milliseconds, 50, 99)}
-              sent          {sent}, on the phones {arrived}
+              sent          {sent}, on the phones {arrived}{string.Concat(others.Select(o => $"; {o.Value} × {o.Key}"))}
               CPU           {cpu.TotalMilliseconds * 1000 / sends:0} µs a message on this side; threads of the pool at most {threads} (none blocked: {Environment.ProcessorCount} cores)
               token         {lookup:0} ns a look-up   (aim under 1000)
             """);
