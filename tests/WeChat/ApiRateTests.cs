@@ -243,7 +243,7 @@ public sealed class ApiRateTests
             if (Take(rates, Company(account)) is not null) return made;
     }
 
-    private IReadOnlyDictionary<string, RateCounter> Counters(string scope) => System.Text.Json.JsonSerializer.Deserialize(
+    private Dictionary<string, RateCounter> Counters(string scope) => System.Text.Json.JsonSerializer.Deserialize(
         shared.Read(scope, "rates", default).AsTask().Result!.Value.Span, SharedStateJson.Default.DictionaryStringRateCounter)!;
 
     private ApiRates Rates(ApiRateLimits limits, ISharedState? state = null) => new(state ?? shared, new WeChatApiOptions { WeComRates = limits }, clock);
