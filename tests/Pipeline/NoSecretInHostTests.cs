@@ -33,7 +33,7 @@ public sealed class NoSecretInHostTests : IDisposable
         await using (var host = await TestHost.Start(folder.File("data"), configure: Listen, accounts: accounts))
         {
             var customer = TestHost.NewOpenId();
-            foreach (var text in (string[])["价格", "我要投诉", "我要维权"]) await host.Text(customer, text);
+            await host.Accept(Xml.Event(customer, "subscribe", host.Now));
             await host.Idle();
             Assert.NotEmpty(await host.Outbox(customer));
             var api = host.Get<CrmServerless.WeChat.Api.OfficialAccount.OfficialAccountApi>();

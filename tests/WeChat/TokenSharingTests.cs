@@ -6,7 +6,7 @@ namespace CrmServerless.Tests.WeChat;
 /// <summary>Several instances, one token.</summary>
 public sealed class TokenSharingTests : IDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
     private static readonly string Of = TokenRules.Fingerprint(FakeWeChat.Account);
     private static readonly TimeSpan Lease = TokenRules.Lease(TokenPlatform.Options);
 

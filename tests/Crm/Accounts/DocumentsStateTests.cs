@@ -28,9 +28,9 @@ public sealed class DocumentsStateTests : SharedStateContract, IDisposable
     public async Task A_store_that_does_not_answer_is_said_to_be_down()
     {
         var down = new Mock<IDocuments>();
-        down.Setup(d => d.Read(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<string>(), default)).Throws(new TransientException("busy"));
-        down.Setup(d => d.Create(It.IsAny<string>(), It.IsAny<Document>(), default)).Throws(new TransientException("busy"));
-        down.Setup(d => d.Replace(It.IsAny<string>(), It.IsAny<Document>(), It.IsAny<string>(), default)).Throws(new TransientException("busy"));
+        down.Setup(d => d.Read(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).Throws(new TransientException("busy"));
+        down.Setup(d => d.Create(It.IsAny<string>(), It.IsAny<Document>(), It.IsAny<CancellationToken>())).Throws(new TransientException("busy"));
+        down.Setup(d => d.Replace(It.IsAny<string>(), It.IsAny<Document>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).Throws(new TransientException("busy"));
         var state = new DocumentsState(down.Object);
         await Assert.ThrowsAsync<SharedStateException>(() => state.Read("main", "token", default).AsTask());
         await Assert.ThrowsAsync<SharedStateException>(() => state.Write("main", "token", "{}"u8.ToArray(), null, default).AsTask());
