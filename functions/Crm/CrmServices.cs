@@ -89,6 +89,7 @@ public static class CrmServices
         services.AddSingleton<ReportsApi>();
         services.AddSingleton<RulesApi>();
         services.AddSingleton<MediaApi>();
+        services.AddSingleton<AccountsApi>();
         services.AddSingleton<DeadLettersApi>();
         services.AddSingleton<AuditTrail>();
         return services;

@@ -91,7 +91,7 @@ public abstract class WeComContract(ITestOutputHelper output)
 
     private async Task<string?> Colleague()
     {
-        var colleague = Answered("get_follow_user_list", await Api.ExternalContactGetFollowUserList(Account))?.FollowUser.FirstOrDefault();
+        var colleague = Answered("get_follow_user_list", await Api.ExternalContactGetFollowUserList(Account))?.FollowUser is [var first, ..] ? first : null;
         if (colleague is null) output.WriteLine("no colleague has customers");
         return colleague;
     }

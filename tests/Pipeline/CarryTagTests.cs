@@ -69,7 +69,7 @@ public sealed class CarryTagTests : WorldTests
         var worker = world.Hire();
         await worker.Publish(world.Text(Customer, "多少钱") with { Origin = Origins.Import });
         await worker.Drain();
-        Assert.True((await world.Customer(Customer))!.Tags.Any(t => t.Name == Tag));
+        Assert.Contains((await world.Customer(Customer))!.Tags, t => t.Name == Tag);
         await worker.Run("tag", Fact(world, new CustomerTagged("店员打的", true, By: CarryTag.FromWeChat)));
         Assert.Empty(world.Phone.TagsOf(Customer));
         Assert.Null(await Noted(world, Customer));

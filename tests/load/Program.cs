@@ -19,6 +19,8 @@ const string Usage = """
              [--customers 1000000] [--rate 200] [--times 10] [--seconds 60] [--host CrmServerless.Local.dll]
       ab     HTTP in to durable acknowledgement of two builds in turns, five runs each; the median ratio
              --base-host CrmServerless.Local.dll [--new-host CrmServerless.Local.dll] [--rate 500] [--seconds 10] [--runs 5]
+      sends  messages to customers through ledger, client and the simulator: a second, each once; and a look-up of the token
+             [--sends 20000] [--connections 32] [--host CrmServerless.Local.dll]
       slow   10,000 slow connections that come back when they are cut, while callbacks go on: memory, latency, how many were cut
              [--connections 10000] [--seconds 30] [--rate 200] [--host CrmServerless.Local.dll]
 
@@ -44,6 +46,7 @@ try
         "lag" => await Lag.Run(new Arguments(args)),
         "soak" => await Soak.Run(new Arguments(args)),
         "burst" => await Burst.Run(new Arguments(args)),
+        "sends" => await Sends.Run(new Arguments(args)),
         "slow" => await Slow.Run(new Arguments(args)),
         "speed" => await Speed.Run(new Arguments(args)),
         "tokens" => await Tokens.Run(new Arguments(args)),

@@ -17,6 +17,7 @@ namespace CrmServerless.Crm.Api;
 [JsonSerializable(typeof(ListOf<CustomerView>))]
 [JsonSerializable(typeof(ListOf<TimelineEntry>))]
 [JsonSerializable(typeof(TagEdit))]
+[JsonSerializable(typeof(QuotaCleared))]
 [JsonSerializable(typeof(MediaAsset))]
 [JsonSerializable(typeof(ListOf<MediaAsset>))]
 [JsonSerializable(typeof(Alert))]

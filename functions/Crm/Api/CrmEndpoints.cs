@@ -21,6 +21,7 @@ public static class CrmEndpoints
         services.GetRequiredService<ReportsApi>().Map(api);
         services.GetRequiredService<RulesApi>().Map(api);
         services.GetRequiredService<MediaApi>().Map(api);
+        services.GetRequiredService<AccountsApi>().Map(api);
         services.GetRequiredService<DeadLettersApi>().Map(api);
         services.GetRequiredService<AuditTrail>().Map(api);
     }

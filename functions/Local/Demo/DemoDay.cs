@@ -5,7 +5,9 @@ using CrmServerless.Crm.Alerts;
 using CrmServerless.Crm.Customers;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Reports;
+using CrmServerless.Crm.Tags;
 using CrmServerless.Local.Simulator;
+using CrmServerless.Local.Simulator.Front;
 using CrmServerless.Local.Sqlite;
 
 namespace CrmServerless.Local.Demo;
@@ -15,8 +17,8 @@ namespace CrmServerless.Local.Demo;
 /// script hoped for.
 /// </summary>
 public sealed class DemoDay(
-    AccountBook accounts, Phone phone, PhoneOutbox outbox, SqliteBus bus, CustomerFiles files, AlertBook alerts, CloseAlert close,
-    BuildReport reports)
+    AccountBook accounts, Phone phone, PhoneOutbox outbox, FaultProfiles profiles, SqliteBus bus, CustomerFiles files, CarriedTags carried,
+    AlertBook alerts, CloseAlert close, BuildReport reports, TimeProvider clock)
 {
     private static readonly TimeSpan Leap = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.5);
@@ -36,15 +38,15 @@ public sealed class DemoDay(
         }
     }
 
-    private async Task Play(DemoClock clock, CancellationToken ct)
+    private async Task Play(DemoClock leaping, CancellationToken ct)
     {
-        var day = Shanghai.Day(clock.GetUtcNow());
+        var day = Shanghai.Day(leaping.GetUtcNow());
         var run = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var (lin, chen, zhao) = ($"oLinXiaoyu_{run}", $"oChenHao_{run}", $"oZhaoMin_{run}");
 
         async Task Scene(int hour, int minute, Func<Task<string>> act)
         {
-            await clock.LeapTo(Shanghai.Start(day).AddMinutes((hour * 60) + minute), Leap, ct);
+            await leaping.LeapTo(Shanghai.Start(day).AddMinutes((hour * 60) + minute), Leap, ct);
             var line = await act();
             Console.WriteLine($"  {(hour < 24 ? $"{hour:D2}:{minute:D2}" : $"次日 {hour - 24:D2}:{minute:D2}")}  {line}");
             await Task.Delay(Pause, TimeProvider.System, ct);
@@ -53,6 +55,8 @@ public sealed class DemoDay(
         Console.WriteLine($"  ── {day:yyyy-MM-dd} 青禾茶铺 ──");
         await Scene(8, 30, () => Tell(lin, "林小雨扫门店码关注", new PhoneAct { Act = "subscribe", Scene = "store-042" }, ct));
         await Scene(9, 10, () => Tell(lin, "她问「今天有什么优惠？」", new PhoneAct { Act = "text", Text = "今天有什么优惠？" }, ct));
+        await Scene(9, 15, () => Tell(lin, "她说「你好」", new PhoneAct { Act = "text", Text = "你好" }, ct));
+        await Scene(9, 20, () => TeaMenu(lin, ct));
         await Scene(10, 0, () => Tell(chen, "陈浩点菜单「附近门店」", new PhoneAct { Act = "click", Key = "MENU_STORES" }, ct));
         await Scene(10, 1, () => Tell(chen, "他发来位置", new PhoneAct { Act = "location", Latitude = 31.2304, Longitude = 121.4737 }, ct));
         await Scene(12, 0, () => ScanTogether(run, ct));
@@ -61,6 +65,8 @@ public sealed class DemoDay(
         await Scene(14, 25, () => Escalated(ct));
         await Scene(15, 0, () => CloseTheAlert(ct));
         await Scene(18, 40, () => Tell(chen, "陈浩取消关注", new PhoneAct { Act = "unsubscribe" }, ct));
+        await Scene(23, 40, () => QuotaUsedUp(lin, ct));
+        await Scene(24, 2, () => QuotaIsBack(lin, ct));
         await Scene(24, 6, () => Report(day, ct));
         Console.WriteLine("  演示的一天结束，时钟从这里按正常速度继续。打开页面，换你来当顾客：发「维 * 權 到底」试试。");
     }
@@ -71,10 +77,46 @@ public sealed class DemoDay(
         var ack = await Send(openId, act, ct);
         var customer = await Customer(openId, ct);
         var answers = await outbox.Read(openId, 100, ct);
-        var answer = answers.Count > before ? $"；手机收到「{answers[0].Content ?? answers[0].Articles?[0].Title}」" : "";
-        var tags = customer is { Tags.Count: > 0 } ? $"；标签 {string.Join("、", customer.Tags.Select(t => t.Name))}" : "";
+        var answer = answers.Count > before ? $"；手机收到{Shown(answers[0])}" : "";
+        var tags = customer is { Tags.Count: > 0 } ? $"；标签 {string.Join("、", customer.Tags.Select(t => t.Name))}{await AtWeChat(openId, ct)}" : "";
         return $"{story}：{ack}；{Stage(customer)}{tags}{answer}";
     }
+
+    // Two questions, and two answers that are no words.
+    private async Task<string> TeaMenu(string openId, CancellationToken ct)
+    {
+        await Send(openId, new PhoneAct { Act = "text", Text = "有什么茶？" }, ct);
+        var ack = await Send(openId, new PhoneAct { Act = "text", Text = "怎么点单" }, ct);
+        var answers = await outbox.Read(openId, 2, ct);
+        return $"她问「有什么茶？」「怎么点单」：{ack}；手机收到{string.Concat(answers.Reverse().Select(Shown))}";
+    }
+
+    private async Task<string> QuotaUsedUp(string openId, CancellationToken ct)
+    {
+        profiles.Set(new FaultProfile(Shop.Name, "cgi-bin/message/custom/send", ProfileKind.Quota, clock.GetUtcNow()));
+        var before = (await outbox.Read(openId, 100, ct)).Count;
+        var ack = await Send(openId, new PhoneAct { Act = "text", Text = "明天有什么活动？" }, ct);
+        var arrived = (await outbox.Read(openId, 100, ct)).Count - before;
+        var waits = bus.Depths().Single(d => d.Stage == "reply").Delayed;
+        return $"微信说今天的客服消息额度用完（45009），她问「明天有什么活动？」：{ack}；收到 {arrived} 条，等额度的回复 {waits} 条，别的照办";
+    }
+
+    private async Task<string> QuotaIsBack(string openId, CancellationToken ct)
+    {
+        await bus.WhenIdle(ct);
+        return $"零点额度恢复：手机收到{Shown((await outbox.Read(openId, 1, ct))[0])}";
+    }
+
+    private async Task<string> AtWeChat(string openId, CancellationToken ct) =>
+        (await carried.List(Keys.Customer(Shop.Name, openId), ct)).Count(t => t is { Given: true, State: CarriedState.Carried }) is > 0 and var known ? $"（{known} 个已带到微信后台）" : "";
+
+    private static string Shown(PhoneMessage message) => message.Type switch
+    {
+        "image" => "[图片]",
+        "miniprogrampage" => $"[小程序「{message.Title}」]",
+        "msgmenu" => $"[菜单「{message.Content}」{string.Join("／", message.Menu!.Select(i => i.Content))}]",
+        _ => $"「{message.Content ?? message.Title ?? message.Articles?[0].Title}」",
+    };
 
     private async Task<string> ScanTogether(string run, CancellationToken ct)
     {

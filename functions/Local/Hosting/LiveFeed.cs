@@ -12,7 +12,7 @@ public sealed record LiveAck(string? Account, string? Kind, string? Key, double 
 
 public sealed record LiveStage(string Stage, string Subject, string Kind, string Key, double Ms, DateTimeOffset At, bool Ok);
 
-public sealed record LiveQueues(IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, DateTimeOffset Clock);
+public sealed record LiveQueues(IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, IReadOnlyList<WeChatTrouble> WeChat, DateTimeOffset Clock);
 
 public sealed record LiveNotice(string Subject, string Account, string Line);
 
@@ -106,7 +106,7 @@ public sealed class LiveFeed : IDisposable
         do
         {
             var now = await health.Check(ct);
-            var queues = new LiveQueues(now.Stages, now.Spill, now.DeadLetters, clock.GetUtcNow());
+            var queues = new LiveQueues(now.Stages, now.Spill, now.DeadLetters, now.WeChat, clock.GetUtcNow());
             channel.Writer.TryWrite($"event: queues\ndata: {JsonSerializer.Serialize(queues, LiveJson.Types.LiveQueues)}\n\n");
         }
         while (await timer.WaitForNextTickAsync(ct));

@@ -54,6 +54,8 @@ public static class SimulatorServices
         services.AddSingleton<OaPlatform>();
         services.AddSingleton<OaTokens>();
         services.AddSingleton<IOaFamily>(p => p.GetRequiredService<OaTokens>());
+        services.AddSingleton<OaRids>();
+        services.AddSingleton<IOaFamily>(p => p.GetRequiredService<OaRids>());
         services.AddSingleton<IOaFamily, OaUsers>();
         services.AddSingleton<IOaFamily, OaTags>();
         services.AddSingleton<IOaFamily, OaBlacklist>();
@@ -87,6 +89,9 @@ public static class SimulatorServices
         services.AddSingleton<IWeComFamily, WeComDirectory>();
         services.AddSingleton<IWeComFamily, WeComMedia>();
         services.AddSingleton<IWeComFamily, WeComFigures>();
+        services.AddSingleton<IWeComFamily, WeComMoments>();
+        services.AddSingleton<IWeComFamily, WeComAcquisition>();
+        services.AddSingleton<IWeComFamily, WeComIdentities>();
         services.AddSingleton<IWeComFamily, WeComAddresses>();
     }
 }

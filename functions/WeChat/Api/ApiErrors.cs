@@ -52,8 +52,8 @@ public static class ApiErrors
 
     private static ApiFault OfWeCom(int errcode) => errcode switch
     {
-        // Calls at the same time, per application; a message to many that is still being handed out.
-        45033 or 41063 => ApiFault.Transient,
+        // Calls at the same time, per application; a message to many that is still being handed out; a welcome that another application is just sending.
+        45033 or 41063 or 41096 => ApiFault.Transient,
         // Customer service: no window, or a colleague serves him or nobody does any more; count used up.
         95002 or 95018 => ApiFault.WindowClosed,
         95001 => ApiFault.WindowUsedUp,

@@ -9,7 +9,7 @@ public static class Answers
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task Write(HttpContext http, Platform platform, Reply reply)
+    public static async Task Write(HttpContext http, Platform platform, Reply reply, DateTimeOffset now)
     {
         if (reply is { Code: 0, Blob: { } blob })
         {
@@ -20,16 +20,17 @@ public static class Answers
         }
 
         http.Response.ContentType = "application/json; encoding=utf-8"; // as WeChat spells it
-        await http.Response.Body.WriteAsync(Json(platform, reply, ApiFront.Address(http)), http.RequestAborted);
+        var errmsg = reply.Bare ? "" : platform.Errmsg(reply, http.Request.Path.Value![platform.Root.Length..], ApiFront.Address(http), now);
+        await http.Response.Body.WriteAsync(Json(reply, errmsg), http.RequestAborted);
     }
 
     /// <summary>True if the call ends here.</summary>
-    public static async Task<bool> Befall(HttpContext http, Platform platform, FaultKind kind)
+    public static async Task<bool> Befall(HttpContext http, Platform platform, FaultKind kind, DateTimeOffset now)
     {
         switch (kind)
         {
             case FaultKind.Busy:
-                await Write(http, platform, Platform.Busy);
+                await Write(http, platform, Platform.Busy, now);
                 return true;
             case FaultKind.BadGateway:
                 await Html(http, 502, "502 Bad Gateway");
@@ -45,7 +46,7 @@ public static class Answers
         }
     }
 
-    private static ReadOnlyMemory<byte> Json(Platform platform, Reply reply, string address)
+    private static ReadOnlyMemory<byte> Json(Reply reply, string errmsg)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes, Plain))
@@ -54,7 +55,7 @@ public static class Answers
             if (!reply.Bare)
             {
                 json.WriteNumber("errcode", reply.Code);
-                json.WriteString("errmsg", platform.Errmsg(reply, address));
+                json.WriteString("errmsg", errmsg);
             }
 
             foreach (var (name, value) in reply.Fields)

@@ -25,7 +25,7 @@ public sealed class ApiFront(
         var path = http.Request.Path.Value![platform.Root.Length..];
         if (!apis.TryGetValue(path, out var api))
         {
-            await Answers.Write(http, platform, Platform.UnknownApi(path));
+            await Answers.Write(http, platform, Platform.UnknownApi(path), clock.GetUtcNow());
             return;
         }
 
@@ -38,7 +38,7 @@ public sealed class ApiFront(
         if (!api.NeedsToken) account = platform.Claimed(Query, json ?? default);
         var fault = profiles.Draw(account?.Name, path);
         if (fault.Delay > TimeSpan.Zero) await Task.Delay(fault.Delay, clock, http.RequestAborted);
-        if (await Answers.Befall(http, platform, fault.Kind)) return;
+        if (await Answers.Befall(http, platform, fault.Kind, clock.GetUtcNow())) return;
 
         var now = clock.GetUtcNow();
         if (http.Request.Method != api.Method) refusal = platform.WrongMethod(api);
@@ -52,7 +52,7 @@ public sealed class ApiFront(
         foreach (var message in call.Messages) await outbox.Add(message, CancellationToken.None);
         await store.Save();
         if (fault.Kind == FaultKind.CutAfter) http.Abort();
-        else await Answers.Write(http, platform, reply);
+        else await Answers.Write(http, platform, reply, now);
         foreach (var (to, xml) in call.Callbacks) callbacks.Add(to, xml);
     }
 

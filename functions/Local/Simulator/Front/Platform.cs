@@ -35,7 +35,11 @@ public abstract class Platform
     public abstract Reply MinuteUsedUp { get; }
 
     /// <summary>The errmsg as this platform writes it.</summary>
-    public abstract string Errmsg(Reply reply, string address);
+    /// <param name="reply">The answer.</param>
+    /// <param name="path">Of which API.</param>
+    /// <param name="address">Of which caller.</param>
+    /// <param name="now">When.</param>
+    public abstract string Errmsg(Reply reply, string path, string address, DateTimeOffset now);
 
     /// <summary>Until when a quota that is used up at a moment stays closed.</summary>
     public abstract DateTimeOffset Reopens(DateTimeOffset usedUp);

@@ -27,7 +27,7 @@ public sealed partial class OaDesk(OaAccounts all, MediaStore media) : IOaFamily
         Api.Post("customservice/kfaccount/update", Fields(Kf, Must("nickname", Text, 65403)), Update),
         Api.Post("customservice/kfaccount/inviteworker", Fields(Kf, Must("invite_wx", Text, 65407)), Invite),
         new Api("customservice/kfaccount/uploadheadimg", null, Head) { Upload = true },
-        Api.Get("customservice/kfaccount/del", Delete),
+        Api.Post("customservice/kfaccount/del", Fields(Kf), Delete),
     ];
 
     /// <summary>Two people sit at the desk of every account from the start.</summary>
@@ -102,9 +102,8 @@ public sealed partial class OaDesk(OaAccounts all, MediaStore media) : IOaFamily
 
     private Reply Delete(Call call)
     {
-        var (state, account) = (all.Of(call.Account), call.Query("kf_account") ?? "");
-        if (state.Desk.Find(account) is null) return Reply.Error(65401, "invalid custom service account");
-        state.Desk.Remove(account);
+        if (Of(call, out var kf) is { } refusal) return refusal;
+        all.Of(call.Account).Desk.Remove(kf!.Account);
         return Reply.Ok;
     }
 

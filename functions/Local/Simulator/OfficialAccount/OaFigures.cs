@@ -15,6 +15,7 @@ public sealed class OaFigures(OaAccounts all) : IOaFamily
 {
     private static readonly DateOnly Since = new(2014, 12, 1);
     private static readonly TimeOnly Ready = new(8, 0);
+    private static readonly int[] Hours = [.. Enumerable.Range(0, 24)];
     private static readonly int[] Sources = [0, 1, 17, 30, 57, 161];
     private static readonly Shape Span = Fields(Must("begin_date", Text, 61500), Must("end_date", Text, 61500));
 
@@ -23,9 +24,15 @@ public sealed class OaFigures(OaAccounts all) : IOaFamily
         Figure("getusersummary", 7, UserSummary),
         Figure("getusercumulate", 7, (state, day) => [new JsonObject { ["ref_date"] = Date(day), ["cumulate_user"] = Cumulated(state, day) }]),
         Figure("getarticlesummary", 1, (_, _) => []),
-        Figure("getupstreammsg", 7, (state, day) => [new JsonObject { ["ref_date"] = Date(day), ["msg_type"] = 1, ["msg_user"] = Draw(state, day, "writers", 40), ["msg_count"] = 40 + Draw(state, day, "messages", 160) }]),
-        Figure("getinterfacesummary", 30, (state, day) =>
-            [new JsonObject { ["ref_date"] = Date(day), ["callback_count"] = 200 + Draw(state, day, "callbacks", 800), ["fail_count"] = Draw(state, day, "failures", 3), ["total_time_cost"] = 9000 + Draw(state, day, "cost", 9000), ["max_time_cost"] = 50 + Draw(state, day, "slowest", 900) }]),
+        Figure("getupstreammsg", 7, (state, day) => [Messages(state, day)]),
+        Figure("getupstreammsghour", 1, (state, day) => [.. Hours.Select(hour => Messages(state, day, hour))]),
+        Figure("getupstreammsgweek", 30, (state, day) => day.DayOfWeek == DayOfWeek.Monday ? [Messages(state, day)] : []),
+        Figure("getupstreammsgmonth", 30, (state, day) => day.Day == 1 ? [Messages(state, day)] : []),
+        Figure("getupstreammsgdist", 15, Distribution),
+        Figure("getupstreammsgdistweek", 30, (state, day) => day.DayOfWeek == DayOfWeek.Monday ? Distribution(state, day) : []),
+        Figure("getupstreammsgdistmonth", 30, (state, day) => day.Day == 1 ? Distribution(state, day) : []),
+        Figure("getinterfacesummary", 30, (state, day) => [Interface(state, day)]),
+        Figure("getinterfacesummaryhour", 1, (state, day) => [.. Hours.Select(hour => Interface(state, day, hour))]),
     ];
 
     private Api Figure(string name, int mostDays, Func<OaState, DateOnly, JsonNode[]> rows) => Api.Post($"datacube/{name}", Span, call =>
@@ -37,6 +44,35 @@ public sealed class OaFigures(OaAccounts all) : IOaFamily
         var state = all.Of(call.Account);
         return Reply.Of(new JsonObject { ["list"] = Reply.List(Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).SelectMany(n => rows(state, from.AddDays(n)))) });
     }) with { Daily = 0 };
+
+    // Of a week and of a month the first day stands for all.
+    private static JsonObject Messages(OaState state, DateOnly day, int? hour = null)
+    {
+        var (writers, more) = hour is null ? (40, 160) : (6, 12);
+        var fields = Dated(day, hour);
+        (fields["msg_type"], fields["msg_user"], fields["msg_count"]) = (1, Draw(state, day, $"writers{hour}", writers), writers + Draw(state, day, $"messages{hour}", more));
+        return fields;
+    }
+
+    // 1: one to five messages, 2: six to ten, 3: more.
+    private static JsonNode[] Distribution(OaState state, DateOnly day) =>
+        [.. Enumerable.Range(1, 3).Select(interval => new JsonObject { ["ref_date"] = Date(day), ["count_interval"] = interval, ["msg_user"] = Draw(state, day, $"interval{interval}", 60 / interval) })];
+
+    private static JsonObject Interface(OaState state, DateOnly day, int? hour = null)
+    {
+        var fields = Dated(day, hour);
+        (fields["callback_count"], fields["fail_count"]) = (20 + Draw(state, day, $"callbacks{hour}", hour is null ? 800 : 40), Draw(state, day, $"failures{hour}", 3));
+        (fields["total_time_cost"], fields["max_time_cost"]) = (900 + Draw(state, day, $"cost{hour}", 9000), 50 + Draw(state, day, $"slowest{hour}", 900));
+        return fields;
+    }
+
+    // Hours come as 0, 100, ... 2300.
+    private static JsonObject Dated(DateOnly day, int? hour)
+    {
+        var fields = new JsonObject { ["ref_date"] = Date(day) };
+        if (hour is { } h) fields["ref_hour"] = h * 100;
+        return fields;
+    }
 
     private static JsonNode[] UserSummary(OaState state, DateOnly day) =>
     [

@@ -29,6 +29,7 @@ public sealed class OaMenus(OaAccounts all) : IOaFamily
         Api.Get("cgi-bin/menu/delete", Delete) with { Daily = 1000 },
         Api.Post("cgi-bin/menu/addconditional", Conditional, AddConditional) with { Daily = 2000 },
         Api.Post("cgi-bin/menu/delconditional", Fields(Must("menuid", Text)), DeleteConditional) with { Daily = 2000 },
+        Api.Post("cgi-bin/menu/trymatch", Fields(Must("user_id", Text, 65309)), TryMatch) with { Daily = 20_000 },
         Api.Get("cgi-bin/get_current_selfmenu_info", Current) with { Daily = 10_000 },
     ];
 
@@ -89,6 +90,17 @@ public sealed class OaMenus(OaAccounts all) : IOaFamily
         if (id == Default || state.Menus.Find(id) is null) return Reply.Error(65301, "this menuid is not exist");
         state.Menus.Remove(id);
         return Reply.Ok;
+    }
+
+    // By openid; who goes by a WeChat id carries no tag here. The latest conditional menu that fits takes the place of the default.
+    private Reply TryMatch(Call call)
+    {
+        var state = all.Of(call.Account);
+        if (state.Menus.Find(Default) is not { } menu) return Reply.Error(46003, "menu no exist");
+        var tags = state.Note(call.Body.Text("user_id")).Tags;
+        var own = state.Menus.All.Where(m => m.Id != Default).OrderByDescending(m => m.Id, StringComparer.Ordinal)
+            .FirstOrDefault(m => JsonNode.Parse(m.Json)!["matchrule"]?["tag_id"]?.GetValue<string>() is { } tag && tags.Any(t => t.ToString(CultureInfo.InvariantCulture) == tag));
+        return Reply.Of(new JsonObject { ["button"] = JsonNode.Parse((own ?? menu).Json)!["button"]!.DeepClone() });
     }
 
     private static JsonNode WithId(OaMenu menu)

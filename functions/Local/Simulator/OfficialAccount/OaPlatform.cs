@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Accounts;
@@ -10,7 +8,7 @@ namespace CrmServerless.Local.Simulator.OfficialAccount;
 /// <summary>
 /// Plays api.weixin.qq.com. Codes: developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html.
 /// </summary>
-public sealed class OaPlatform(AccountBook accounts, OaAccounts states, OaTokens tokens, IEnumerable<IOaFamily> families) : Platform
+public sealed class OaPlatform(AccountBook accounts, OaAccounts states, OaTokens tokens, OaRids rids, IEnumerable<IOaFamily> families) : Platform
 {
     public override string Root => "/simulator/wechat/";
 
@@ -56,8 +54,8 @@ public sealed class OaPlatform(AccountBook accounts, OaAccounts states, OaTokens
 
     public override string CountedAs(Account account) => account.Name;
 
-    public override string Errmsg(Reply reply, string address) => reply.Code == 0 ? reply.Text : string.Create(CultureInfo.InvariantCulture,
-        $"{reply.Text} rid: {RandomNumberGenerator.GetHexString(8, lowercase: true)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+    public override string Errmsg(Reply reply, string path, string address, DateTimeOffset now) =>
+        reply.Code == 0 ? reply.Text : $"{reply.Text} rid: {rids.Remember(reply, path, address, now)}";
 }
 
 /// <summary>One family of APIs, as the documentation groups them.</summary>

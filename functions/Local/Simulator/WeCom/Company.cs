@@ -24,6 +24,8 @@ public sealed class Company
         Groups = new(store, List("groups"), types.GroupChat, g => g.Id);
         Mass = new(store, List("mass"), types.MassMessage, m => m.Id);
         Transfers = new(store, List("transfers"), types.Transfer, t => t.Key);
+        Links = new(store, List("links"), types.AcquisitionLink, l => l.Id);
+        Moments = new(store, List("moments"), types.Moment, m => m.Id);
         if (Staff.Count > 0) return;
         foreach (var member in FirstStaff) Staff.Put(member);
     }
@@ -61,6 +63,10 @@ public sealed class Company
     public Kept<MassMessage> Mass { get; }
 
     public Kept<Transfer> Transfers { get; }
+
+    public Kept<AcquisitionLink> Links { get; }
+
+    public Kept<Moment> Moments { get; }
 
     /// <summary>When each colleague got messages of an application in the last hour.</summary>
     public Dictionary<string, Queue<DateTimeOffset>> Received { get; } = new(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ public sealed record CompanyAct
     public string Account { get; set; } = "work";
 
     /// <summary>
-    /// add, half_add, confirm, edit, delete, lost, chat, send, refuse, resign, tag_create, tag_rename, tag_delete,
+    /// add, half_add, confirm, edit, delete, lost, chat, send, publish, refuse, resign, tag_create, tag_rename, tag_delete,
     /// group_create, group_join, group_leave, group_rename, group_notice, group_owner or group_dismiss.
     /// </summary>
     public string? Act { get; init; }
@@ -29,6 +29,9 @@ public sealed record CompanyAct
     /// <summary>Of add: the contact way whose code is scanned; it says who is added, and the state.</summary>
     public string? ConfigId { get; init; }
 
+    /// <summary>Of add: the acquisition link that is tapped, with <see cref="State"/> as its customer_channel.</summary>
+    public string? LinkId { get; init; }
+
     /// <summary>Of edit.</summary>
     public string? Remark { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record CompanyAct
 
     public string? ChatId { get; init; }
 
-    /// <summary>Of send: the mass message that the colleague confirms.</summary>
+    /// <summary>Of send the mass message, of publish the moment, that the colleague confirms.</summary>
     public string? Msgid { get; init; }
 }
 

@@ -27,6 +27,7 @@ public sealed partial class CompanyActs(CallbackQueue callbacks, PhoneOutbox out
             "add" or "half_add" => Add(company, act, now),
             "confirm" or "edit" or "delete" or "lost" or "chat" => OfRelation(company, act, now),
             "send" => Send(company, act, now, messages),
+            "publish" => Publish(company, act, now),
             "refuse" => Refuse(company, act, now),
             "resign" => Resign(company, act, now),
             "tag_create" or "tag_rename" or "tag_delete" => OfTag(company, act, now),
@@ -76,11 +77,19 @@ public sealed partial class CompanyActs(CallbackQueue callbacks, PhoneOutbox out
             (state, half) = (json.RootElement.Text("state"), json.RootElement.Flag("skip_verify"));
         }
 
+        if (act.LinkId is { } link)
+        {
+            if (company.Links.Find(link) is not { } known) return CompanyResult.Failed("linkId: there is no such link.");
+            userId ??= WeComAcquisition.Users(company, known).FirstOrDefault();
+            // Somebody who comes without a channel is not told as a request.
+            if (state.Length > 0) Tell(company, app => WeComEvents.Acquisition(app, now, "friend_request", link, state));
+        }
+
         if (company.Working(userId ?? "") is not { Contacts: true, Active: true } staff) return CompanyResult.Failed("userid: nobody by this name may have customers.");
         var id = act.ExternalUserid ?? Company.NewId("wm");
         if (company.Relations.Find(Relation.Of(staff.UserId, id)) is { Lost: false }) return CompanyResult.Failed("They know each other already.");
         company.Contacts.Put(company.Contacts.Find(id) ?? new ExternalContact(id, act.Name ?? "微信用户", act.Unionid));
-        company.Relations.Put(new Relation(staff.UserId, id, now) { State = state, AddWay = act.ConfigId is null ? 3 : 1 });
+        company.Relations.Put(new Relation(staff.UserId, id, now) { State = state, AddWay = act.ConfigId is not null ? 1 : act.LinkId is not null ? 16 : 3, Link = act.LinkId });
         var code = Welcome(company, Relation.Of(staff.UserId, id), now);
         Tell(company, app => WeComEvents.Contact(app, now, half ? "add_half_external_contact" : "add_external_contact", staff.UserId, id, Greeted(state, code)));
         return new CompanyResult { ExternalUserid = id, WelcomeCode = code };
@@ -115,6 +124,8 @@ public sealed partial class CompanyActs(CallbackQueue callbacks, PhoneOutbox out
                 Tell(company, app => WeComEvents.Contact(app, now, "del_follow_user", user, id));
                 break;
             default:
+                if (relation is { Link: { } link, Chatted: false })
+                    Tell(company, app => WeComEvents.Acquisition(app, now, "customer_start_chat", link, relation.State, PhonePayloads.Text("UserID", user), PhonePayloads.Text("ExternalUserID", id)));
                 company.Relations.Put(relation with { Chatted = true });
                 break;
         }
@@ -128,6 +139,14 @@ public sealed partial class CompanyActs(CallbackQueue callbacks, PhoneOutbox out
         company.Transfers.Put(transfer with { Status = 3 });
         Tell(company, app => WeComEvents.Contact(app, now, "transfer_fail", transfer.To, transfer.ExternalId, PhonePayloads.Text("FailReason", "customer_refused")));
         return new CompanyResult { ExternalUserid = transfer.ExternalId };
+    }
+
+    private static CompanyResult Publish(Company company, CompanyAct act, DateTimeOffset now)
+    {
+        if (company.Working(act.Userid ?? "") is not { } staff || company.Moments.Find(act.Msgid ?? "") is not { } moment || !moment.Senders.TryGetValue(staff.UserId, out var at) || at is not null)
+            return CompanyResult.Failed("userid, msgid: there is nothing to publish for this colleague.");
+        company.Moments.Put(moment with { Senders = moment.Senders.ToDictionary(s => s.Key, s => s.Key == staff.UserId ? now : s.Value, StringComparer.Ordinal) });
+        return new CompanyResult();
     }
 
     private static CompanyResult Resign(Company company, CompanyAct act, DateTimeOffset now)

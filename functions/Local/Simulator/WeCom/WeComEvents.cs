@@ -17,6 +17,9 @@ public static class WeComEvents
     public static string Tag(Account app, DateTimeOffset now, string change, string id, string type) =>
         Event(app, now, "change_external_tag", change, [PhonePayloads.Text("Id", id), PhonePayloads.Text("TagType", type)]);
 
+    public static string Acquisition(Account app, DateTimeOffset now, string change, string linkId, string state, params XElement[] more) =>
+        Event(app, now, "customer_acquisition", change, [PhonePayloads.Text("LinkId", linkId), PhonePayloads.Text("State", state), .. more]);
+
     private static string Event(Account app, DateTimeOffset now, string name, string change, IEnumerable<XElement> fields) =>
         new XElement("xml",
             PhonePayloads.Text("ToUserName", app.AppId), PhonePayloads.Text("FromUserName", "sys"), new XElement("CreateTime", now.ToUnixTimeSeconds()),

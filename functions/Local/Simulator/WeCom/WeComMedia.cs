@@ -21,11 +21,28 @@ public sealed class WeComMedia(MediaStore media) : IWeComFamily
         ["file"] = (20 * Mega, 45001, 0, []),
     };
 
-    public IEnumerable<Api> Apis => [new Api("cgi-bin/media/upload", null, Upload) { Upload = true }, Api.Get("cgi-bin/media/get", Get)];
+    public IEnumerable<Api> Apis =>
+    [
+        new Api("cgi-bin/media/upload", null, call => Upload(call, call.Query("type") ?? "")) { Upload = true },
+        new Api("cgi-bin/media/upload_attachment", null, Attachment) { Upload = true },
+        new Api("cgi-bin/media/uploadimg", null, Picture) { Upload = true },
+        Api.Get("cgi-bin/media/get", Get),
+    ];
 
-    private Reply Upload(Call call)
+    // 1: of a moment, 2: of a product; developer.work.weixin.qq.com/document/path/95098.
+    private Reply Attachment(Call call) =>
+        call.Query("attachment_type") is "1" or "2" ? Upload(call, call.Query("media_type") ?? "") : Reply.Error(40058, "invalid Request Parameter, attachment_type");
+
+    // For good, 2 MB; developer.work.weixin.qq.com/document/path/90256.
+    private Reply Picture(Call call)
     {
-        var type = call.Query("type") ?? "";
+        if (call.File is { Bytes.Length: > 2 * Mega }) return Reply.Error(40009, "invalid image size");
+        var uploaded = Upload(call, "image");
+        return uploaded.Code == 0 ? Reply.Done(new JsonObject { ["url"] = $"http://p.qpic.cn/pic_wework/sim/{uploaded.Fields["media_id"]}/0" }) : uploaded;
+    }
+
+    private Reply Upload(Call call, string type)
+    {
         if (!Types.TryGetValue(type, out var rule)) return Reply.Error(40005, "invalid file type");
         if (call.File is not { Name: { } name } file) return Reply.Error(44001, "empty media data");
         if (file.Bytes.Length <= TooSmall) return Reply.Error(40006, "invalid file size");

@@ -59,7 +59,7 @@ public sealed class WeComPlatform(AccountBook accounts, Companies companies, WeC
 
     public override string CountedAs(Account account) => account.AppId;
 
-    public override string Errmsg(Reply reply, string address) => reply.Code == 0 ? reply.Text : string.Create(CultureInfo.InvariantCulture,
+    public override string Errmsg(Reply reply, string path, string address, DateTimeOffset now) => reply.Code == 0 ? reply.Text : string.Create(CultureInfo.InvariantCulture,
         $"{reply.Text}, hint: [{RandomNumberGenerator.GetHexString(24, lowercase: true)}], from ip: {address}, more info at https://open.work.weixin.qq.com/devtool/query?e={reply.Code}");
 }
 

@@ -36,6 +36,9 @@ public sealed record Relation(string UserId, string ExternalId, DateTimeOffset A
     /// <summary>1 by a code, 3 by a name card, 202 handed over, ...</summary>
     public int AddWay { get; init; }
 
+    /// <summary>The acquisition link by which they met; null if by none.</summary>
+    public string? Link { get; init; }
+
     /// <summary>The customer has deleted the colleague, who does not know of it.</summary>
     public bool Lost { get; init; }
 
@@ -103,6 +106,18 @@ public sealed record Transfer(string ExternalId, string From, string To, DateTim
     public string Key => $"{ExternalId}|{At.ToUnixTimeMilliseconds()}";
 }
 
+/// <param name="Id">The link_id.</param>
+/// <param name="Json">The request that made it, with later changes.</param>
+/// <param name="At">When.</param>
+public sealed record AcquisitionLink(string Id, string Json, DateTimeOffset At);
+
+/// <param name="Id">The moment_id.</param>
+/// <param name="JobId">The job that made it.</param>
+/// <param name="Json">The request.</param>
+/// <param name="At">When.</param>
+/// <param name="Senders">Colleagues who may publish it, and when they did.</param>
+public sealed record Moment(string Id, string JobId, string Json, DateTimeOffset At, IReadOnlyDictionary<string, DateTimeOffset?> Senders);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StaffMember))]
 [JsonSerializable(typeof(ExternalContact))]
@@ -113,6 +128,8 @@ public sealed record Transfer(string ExternalId, string From, string To, DateTim
 [JsonSerializable(typeof(GroupChat))]
 [JsonSerializable(typeof(MassMessage))]
 [JsonSerializable(typeof(Transfer))]
+[JsonSerializable(typeof(AcquisitionLink))]
+[JsonSerializable(typeof(Moment))]
 public sealed partial class WeComStateJson : JsonSerializerContext
 {
     /// <summary>These types, written with Chinese as it is instead of <c>\uXXXX</c>.</summary>

@@ -43,7 +43,8 @@ public sealed class WeComStaffMessages(Companies companies, MediaStore media) : 
         ["template_card"] = AnyObject,
     };
 
-    private static readonly Dictionary<string, Shape> Messages = Contents.ToDictionary(c => c.Key, c => Fields(
+    /// <summary>The body of each type of message.</summary>
+    public static IReadOnlyDictionary<string, Shape> Shapes { get; } = Contents.ToDictionary(c => c.Key, c => Fields(
         May("touser", Text), May("toparty", Text), May("totag", Text), Must("msgtype", Text, 40008), Must("agentid", Number, 41011), Must(c.Key, c.Value), May("safe", Number), May("enable_id_trans", Number),
         May("enable_duplicate_check", Number), May("duplicate_check_interval", Number)), StringComparer.Ordinal);
 
@@ -56,7 +57,7 @@ public sealed class WeComStaffMessages(Companies companies, MediaStore media) : 
     private Reply Send(Call call)
     {
         var (company, body, type) = (companies.Of(call.Account), call.Body, call.Body.Text("msgtype"));
-        if (!Messages.TryGetValue(type, out var shape)) return Reply.Error(40008, "invalid message type");
+        if (!Shapes.TryGetValue(type, out var shape)) return Reply.Error(40008, "invalid message type");
         if (shape.Check(body, "") is { } misfit) return call.Front.Platform.Misshapen(misfit);
         if (body.Number("agentid") is var agent && agent != (call.Account.AgentId ?? agent))
             return company.Apps.Any(a => a.AgentId == agent) ? Reply.Error(301002, "no permission of this agent") : Reply.Error(40056, "invalid agentid");
