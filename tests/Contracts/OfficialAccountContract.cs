@@ -96,7 +96,7 @@ public abstract class OfficialAccountContract(ITestOutputHelper output)
     [Fact]
     public async Task Somebody_who_does_not_exist_is_refused_by_the_code_for_that()
     {
-        var nobody = await Api.UserInfo(Account, "oNobodyIsCalledLikeThis");
+        var nobody = await Api.UserInfo(Account, "o.nobody.is.called.like.this");
         if (nobody.ErrCode == NotGranted) return;
         Assert.Equal((40003, ApiFault.Recipient), (nobody.ErrCode, nobody.Fault));
     }

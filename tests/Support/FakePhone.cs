@@ -26,6 +26,8 @@ public sealed class FakePhone
         }
     }
 
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>WeChat's errcode for the next sends; 0 lets them through.</summary>
     public int ErrCode { get; set; }
 
@@ -68,7 +70,7 @@ public sealed class FakePhone
                 "tags/create" => Create(body),
                 "tags/members/batchtagging" => Tag(body, give: true),
                 "tags/members/batchuntagging" => Tag(body, give: false),
-                "media/upload" => string.Create(CultureInfo.InvariantCulture, $$"""{"type":"image","media_id":"media{{++media}}","created_at":1780279200}"""),
+                "media/upload" => string.Create(CultureInfo.InvariantCulture, $$"""{"type":"image","media_id":"media{{++media}}","created_at":{{Clock.GetUtcNow().ToUnixTimeSeconds()}}}"""),
                 _ => """{"errcode":48001,"errmsg":"api unauthorized"}""",
             };
         }

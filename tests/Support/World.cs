@@ -38,6 +38,7 @@ public sealed class World : IAsyncDisposable
     /// <summary>Starts on a store that outlives the processes by itself; null for one in a file.</summary>
     public World(IDocuments? documents, params (string Kind, Rule Rule)[] rules)
     {
+        Phone = new FakePhone { Clock = Clock };
         (Bus, Spill) = (OpenBus(), new SqliteDocuments(folder.File("spill.db"), [Collections.Spill]));
         Documents = documents ?? (own = OpenDocuments());
         var chosen = rules.Length > 0 ? rules : RuleBook.Defaults().SelectMany(d => d.Value.Select(r => (d.Key, r)));
@@ -48,7 +49,7 @@ public sealed class World : IAsyncDisposable
 
     public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
 
-    public FakePhone Phone { get; } = new();
+    public FakePhone Phone { get; }
 
     public SqliteBus Bus { get; private set; }
 

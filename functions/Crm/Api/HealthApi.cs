@@ -30,7 +30,7 @@ public sealed record AccountHealth(string Name, string Kind, string? OriginalId)
 /// <param name="Account">The account.</param>
 /// <param name="Api">The API's path, or token where there is none to call with.</param>
 /// <param name="Code">WeChat's errcode; -1 where it does not answer.</param>
-/// <param name="Meaning">quota: used up. silent: no answers. configuration: a person has to repair the secret, the allow-list or a permission.</param>
+/// <param name="Meaning">quota: used up. limit: as many calls as we allow ourselves. silent: no answers. configuration: a person has to repair the secret, the allow-list or a permission.</param>
 /// <param name="Until">When it is tried again.</param>
 public sealed record WeChatTrouble(string Account, string Api, int Code, string Meaning, DateTimeOffset Until);
 
@@ -60,9 +60,17 @@ public sealed class HealthApi(
     // As this instance knows them: a quota is known to all within seconds, the rest to those who call.
     private IEnumerable<WeChatTrouble> Troubles() =>
     [
-        .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, "token", f.Code, f.Code == -1 ? "silent" : "configuration", f.Until)),
-        .. gates.Closed.Select(c => new WeChatTrouble(c.Account, c.Api, c.Code, c.Code == -1 ? "silent" : "quota", c.Until)),
+        .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, "token", f.Code, Meaning(f.Code), f.Until)),
+        .. gates.Closed.Select(c => new WeChatTrouble(c.Account, c.Api, c.Code, Meaning(c.Code), c.Until)),
     ];
+
+    private static string Meaning(int code) => code switch
+    {
+        -1 => "silent",
+        ApiErrors.OwnLimit => "limit",
+        ApiErrors.QuotaUsedUp or ApiErrors.MinuteUsedUp => "quota",
+        _ => "configuration",
+    };
 
     private async Task Read(HttpContext http, Operator caller) => await http.Write(await Check(http.RequestAborted), ApiJson.Types.Health);
 }

@@ -1,11 +1,13 @@
+using System.Text.Json;
 using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Replies;
 using CrmServerless.Crm.Rules;
 using Microsoft.AspNetCore.Http;
 
 namespace CrmServerless.Crm.Api;
 
 /// <summary>Rules: list, read, write, delete. In force at once here, within 30 seconds everywhere.</summary>
-public sealed class RulesApi(RuleBook rules, AccountBook accounts)
+public sealed class RulesApi(RuleBook rules, AccountBook accounts, MediaAssets media)
 {
     public void Map(OperatorRoutes api)
     {
@@ -40,8 +42,22 @@ public sealed class RulesApi(RuleBook rules, AccountBook accounts)
 
         var (rule, faults) = RuleValidator.Read(kind, http.Route("id"), body);
         if (rule is null) await http.Problem(422, "The rule cannot be used: " + string.Join(" ", faults), faults);
-        else if (await rules.Save(kind, rule, caller.Name, http.RequestAborted) is { } saved) await http.Write(saved with { Warnings = RuleWarnings.Of(kind, saved, accounts) }, ApiJson.Types.Rule);
+        else if (await rules.Save(kind, rule, caller.Name, http.RequestAborted) is { } saved) await http.Write(saved with { Warnings = await Warnings(kind, saved, http.RequestAborted) }, ApiJson.Types.Rule);
         else await http.Problem(409, "Somebody else has changed this rule at the same moment; read it again.");
+    }
+
+    private async Task<IReadOnlyList<string>?> Warnings(string kind, Rule rule, CancellationToken ct)
+    {
+        List<string> warnings = [.. RuleWarnings.Of(kind, rule, accounts) ?? []];
+        var needs = kind == RuleKind.Replies ? rule.Then.Deserialize(CrmJson.Types.ReplyAction)!.Needs() : [];
+        foreach (var need in needs)
+        {
+            var asset = await media.Find(need.Asset, ct);
+            if (asset is null) warnings.Add($"Rule {rule.Id} sends the medium {need.Asset}, which nobody has given yet: PUT /api/media/{need.Asset}.");
+            else if (need.Thumb && !asset.IsThumb) warnings.Add($"Rule {rule.Id} shows the medium {need.Asset} beside a video or music, which must be a JPG of at most 64 KB.");
+        }
+
+        return warnings.Count > 0 ? warnings : null;
     }
 
     private async Task Remove(HttpContext http, Operator caller)

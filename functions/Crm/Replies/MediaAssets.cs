@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using CrmServerless.Crm.Storage;
 
@@ -13,7 +14,12 @@ namespace CrmServerless.Crm.Replies;
 /// <param name="Bytes">Its size.</param>
 /// <param name="EditedBy">Who gave it; null for one that comes with the program.</param>
 /// <param name="EditedAt">When.</param>
-public sealed record MediaAsset(string Name, int Version, string Type, string ContentType, long Bytes, string? EditedBy, DateTimeOffset? EditedAt);
+public sealed record MediaAsset(string Name, int Version, string Type, string ContentType, long Bytes, string? EditedBy, DateTimeOffset? EditedAt)
+{
+    /// <summary>May be the picture of a video or of music.</summary>
+    [JsonIgnore]
+    public bool IsThumb => ContentType == "image/jpeg" && Bytes <= 64 * 1024;
+}
 
 /// <summary>
 /// The media of the rules, in <c>work</c> under <c>~all|media</c>, cut into parts that a document can hold. One comes

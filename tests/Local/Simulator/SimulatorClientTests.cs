@@ -22,7 +22,7 @@ public sealed class SimulatorClientTests(SimulatorHostTests.Hosted hosted) : ICl
     public async Task Followers_and_tags()
     {
         var customer = TestHost.NewOpenId();
-        await host.Send(HttpMethod.Post, "/simulator/phone", new { openid = customer, act = "subscribe", scene = "store-042" });
+        await host.Send(HttpMethod.Post, "/simulator/phone", new { openid = customer, act = "subscribe", scene = "shelf-9" }); // for which there is no tag rule
         var tag = Good(await Oa.TagsCreate(Main, "常客"));
         Good(await Oa.TagsBatchTagging(Main, tag.Id, [customer]));
         Assert.Equal([tag.Id], Good(await Oa.TagsGetIdList(Main, customer)).TagidList);
@@ -31,7 +31,7 @@ public sealed class SimulatorClientTests(SimulatorHostTests.Hosted hosted) : ICl
         Good(await Oa.TagsUpdate(Main, tag.Id, "老客"));
         Good(await Oa.UserInfoUpdateRemark(Main, customer, "老王"));
         var info = Good(await Oa.UserInfo(Main, customer));
-        Assert.Equal((1, "老王", "store-042"), (info.Subscribe, info.Remark, info.QrSceneStr));
+        Assert.Equal((1, "老王", "shelf-9"), (info.Subscribe, info.Remark, info.QrSceneStr));
         Assert.Equal([tag.Id], info.TagidList!);
         Assert.Single(Good(await Oa.UserInfoBatchGet(Main, [customer])).Users);
         Assert.Contains(customer, Good(await Oa.UserGet(Main)).Openids);
