@@ -56,13 +56,13 @@ public sealed class ReplyActionTests
         var ids = new Dictionary<NeededMedium, string> { [new("brew")] = "m1", [new("cover", Thumb: true)] = "m2", [new("cover")] = "m3" };
         Assert.Equal(
             new CustomVideo("o1", "m1", "m2", "泡茶", null),
-            CustomMessages.Of("o1", Read($$"""{"video":{"media":{"asset":"brew"},"thumb":{{Thumb}},"title":"泡茶"}}"""), ids));
+            CustomMessages.Of("o1", Read($$$"""{"video":{"media":{"asset":"brew"},"thumb":{{{Thumb}}},"title":"泡茶"}}"""), ids));
         Assert.Equal(
             new CustomMusic("o1", "https://example.com/a.mp3", "https://example.com/a.mp3", "m2", "茶山", null),
-            CustomMessages.Of("o1", Read($$"""{"music":{"url":"https://example.com/a.mp3","thumb":{{Thumb}},"title":"茶山"}}"""), ids));
+            CustomMessages.Of("o1", Read($$$"""{"music":{"url":"https://example.com/a.mp3","thumb":{{{Thumb}}},"title":"茶山"}}"""), ids));
         Assert.Equal(
             new CustomMiniProgramPage("o1", "wx0123456789abcdef", "pages/order", "m3", "点单"),
-            CustomMessages.Of("o1", Read($$"""{"miniProgram":{"appId":"wx0123456789abcdef","pagePath":"pages/order","title":"点单","thumb":{{Thumb}}}}"""), ids));
+            CustomMessages.Of("o1", Read($$$"""{"miniProgram":{"appId":"wx0123456789abcdef","pagePath":"pages/order","title":"点单","thumb":{{{Thumb}}}}}"""), ids));
         Assert.Equal(new CustomImage("o1", "permanent"), CustomMessages.Of("o1", Read("""{"image":{"mediaId":"permanent"}}"""), ids));
     }
 
