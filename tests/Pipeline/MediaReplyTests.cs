@@ -61,6 +61,21 @@ public sealed class MediaReplyTests : WorldTests
         Assert.Equal(2, world.Phone.Uploads);
     }
 
+    [Fact]
+    public async Task What_was_removed_and_given_anew_is_not_the_old_one()
+    {
+        await using var world = await Begin(Picture("swap"));
+        var worker = world.Hire();
+        var assets = worker.Get<MediaAssets>();
+        byte[] png = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+        await assets.Save("swap", "image", "image/png", (byte[])[.. png, 1], "店长", default);
+        await Ask(world, worker);
+        await assets.Remove("swap", default);
+        await assets.Save("swap", "image", "image/png", (byte[])[.. png, 2], "店长", default);
+        await Ask(world, worker);
+        Assert.Equal([(Customer, "image media1"), (Customer, "image media2")], world.Phone.Arrived);
+    }
+
     private static async Task Ask(World world, Worker worker)
     {
         await worker.Publish(world.Text(Customer, "茶单"));

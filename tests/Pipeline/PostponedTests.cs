@@ -104,6 +104,27 @@ public sealed class PostponedTests : WorldTests
     }
 
     [Fact]
+    public async Task A_rule_that_is_taken_out_of_force_while_its_answer_waits_is_noted()
+    {
+        await using var world = await Begin(Answering());
+        world.Clock.SetUtcNow(Evening);
+        var worker = world.Hire();
+        world.Phone.ErrCode = 45009;
+        await worker.Publish(world.Text(Customer, Question));
+        await worker.Drain();
+        await world.RemoveRule(RuleKind.Replies, "hours");
+        world.Phone.ErrCode = 0;
+        await world.Advance(TimeSpan.FromHours(4));
+        await worker.Drain();
+        Assert.Empty(world.Phone.Arrived);
+        var file = await world.Customer(Customer);
+        Assert.Equal(1, file!.Out["skipped"]);
+        Assert.Empty(file.Window.Slots);
+        var detail = Assert.Single(await world.Timeline(Customer), e => e.Kind == "reply.skipped").Detail!.Value;
+        Assert.Equal("rule-gone", detail.GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task A_crash_between_putting_off_and_completing_sends_once()
     {
         await using var world = await Begin(Answering());

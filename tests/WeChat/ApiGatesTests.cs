@@ -29,6 +29,24 @@ public sealed class ApiGatesTests
     }
 
     [Fact]
+    public async Task What_a_person_has_to_repair_is_told_and_left_alone_for_half_a_minute_then_longer()
+    {
+        var (gates, notListed) = (Gates(), new ApiResult(60020, "not allow to access from your ip", ApiFault.Configuration));
+        foreach (var seconds in new[] { 30, 60, 120, 240, 480, 600, 600 })
+        {
+            Assert.Null(await gates.Enter(FakeWeChat.Company, "api", default));
+            Assert.Equal(clock.GetUtcNow().AddSeconds(seconds), (await gates.Learn(FakeWeChat.Company, "api", notListed, default)).NotBefore);
+            Assert.Equal((60020, ApiFault.Configuration), await gates.Enter(FakeWeChat.Company, "api", default) is { } closed ? (closed.ErrCode, closed.Fault) : default);
+            Assert.Equal(60020, Assert.Single(gates.Closed).Code);
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        await gates.Learn(FakeWeChat.Company, "api", Ok, default);
+        Assert.Empty(gates.Closed);
+        Assert.Equal(clock.GetUtcNow().AddSeconds(30), (await gates.Learn(FakeWeChat.Company, "api", notListed, default)).NotBefore);
+    }
+
+    [Fact]
     public async Task Another_instance_hears_of_it_within_five_seconds()
     {
         var (one, two) = (Gates(), Gates());

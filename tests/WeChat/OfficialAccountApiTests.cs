@@ -124,6 +124,7 @@ public sealed class OfficialAccountApiTests : IDisposable
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, true)]
     [InlineData(HttpStatusCode.BadGateway, true)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, false)]
     [InlineData(HttpStatusCode.TooManyRequests, false)]
     public async Task A_failing_server_is_a_passing_fault(HttpStatusCode status, bool outcomeUnknown)
     {

@@ -44,7 +44,8 @@ public sealed class WeComApiTests : IDisposable
         {
             var result = await patient.ExternalContactList(Corp, "zhangsan");
             Assert.Equal((40001, ApiFault.Configuration), (result.ErrCode, result.Fault));
-            Assert.Equal((1, i), (_wechat.TokenFetches, CallsOf(Customers)));
+            // Asked once; then left alone, until somebody may have repaired it.
+            Assert.Equal((1, 1), (_wechat.TokenFetches, CallsOf(Customers)));
         }
     }
 

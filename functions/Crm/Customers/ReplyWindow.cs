@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CrmServerless.WeChat.Api;
 using CrmServerless.WeChat.Callbacks;
 
 namespace CrmServerless.Crm.Customers;
@@ -97,8 +98,18 @@ public static class SkipReasons
     public const string NotSubscribed = "not-subscribed";
     public const string NotLive = "not-live";
 
-    /// <summary>WeChat's quota of the API is used up, or a setting has to be repaired, for longer than the customer's window is open.</summary>
+    /// <summary>WeChat's quota of the API is used up for longer than the customer's window is open.</summary>
     public const string Quota = "quota";
+
+    /// <summary>A secret, the allow-list or a permission has to be repaired, and the customer's window will be closed by the next try.</summary>
+    public const string Configuration = "configuration";
+
+    /// <summary>The rule was deleted or disabled while its answer waited.</summary>
+    public const string RuleGone = "rule-gone";
+
+    /// <summary>The reason for what was put off too long, by WeChat's code.</summary>
+    public static string Of(int? code) =>
+        code is ApiErrors.QuotaUsedUp or ApiErrors.MinuteUsedUp or ApiErrors.OwnLimit ? Quota : Configuration;
 
     /// <summary>A hand-over to the service desk is possible only in the response to a callback; the account answers by the customer-service interface.</summary>
     public const string PassiveOnly = "passive-only";

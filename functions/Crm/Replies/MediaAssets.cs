@@ -1,20 +1,22 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
 
 namespace CrmServerless.Crm.Replies;
 
 /// <summary>A medium that rules may send, as it was given to us.</summary>
 /// <param name="Name">1 to 40 of <c>a-z 0-9 -</c>.</param>
-/// <param name="Version">Grows when another medium takes the name.</param>
+/// <param name="Version">Random: what is given anew under the name is another. Empty for the one that comes with the program.</param>
 /// <param name="Type">WeChat's word: image, voice, video or thumb.</param>
 /// <param name="ContentType">Of the bytes.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="EditedBy">Who gave it; null for one that comes with the program.</param>
 /// <param name="EditedAt">When.</param>
-public sealed record MediaAsset(string Name, int Version, string Type, string ContentType, long Bytes, string? EditedBy, DateTimeOffset? EditedAt)
+public sealed record MediaAsset(string Name, string Version, string Type, string ContentType, long Bytes, string? EditedBy, DateTimeOffset? EditedAt)
 {
     /// <summary>May be the picture of a video or of music.</summary>
     [JsonIgnore]
@@ -33,6 +35,7 @@ public sealed partial class MediaAssets(IDocuments documents, TimeProvider clock
     private const string Partition = "~all|media";
     private const int PartBytes = 360 * 1024; // Base64 makes 480 KiB of it
     private const string BuiltIn = "tea-menu";
+    private const int MaxAttempts = 10;
 
     public static bool IsName(string name) => Name().IsMatch(name);
 
@@ -52,7 +55,7 @@ public sealed partial class MediaAssets(IDocuments documents, TimeProvider clock
     /// <summary>Its bytes; null if it has been replaced in the meantime.</summary>
     public async ValueTask<byte[]?> Read(MediaAsset asset, CancellationToken ct)
     {
-        if (asset.Version == 0) return Resource();
+        if (asset.Version.Length == 0) return Resource();
         var bytes = new byte[asset.Bytes];
         for (var (at, n) = (0, 0); at < bytes.Length; n++)
         {
@@ -68,23 +71,33 @@ public sealed partial class MediaAssets(IDocuments documents, TimeProvider clock
     /// <summary>Keeps a medium under a name; whatever had it is replaced.</summary>
     public async ValueTask<MediaAsset> Save(string name, string type, string contentType, ReadOnlyMemory<byte> bytes, string by, CancellationToken ct)
     {
-        var before = await Find(name, ct);
-        var asset = new MediaAsset(name, (before?.Version ?? 0) + 1, type, contentType, bytes.Length, by, clock.GetUtcNow());
-        // The parts first: who finds the asset finds its bytes.
+        var asset = new MediaAsset(name, RandomNumberGenerator.GetHexString(16, lowercase: true), type, contentType, bytes.Length, by, clock.GetUtcNow());
+        // The parts first: who finds the asset finds its bytes. They stand under a version of their own, so that two who
+        // give the same name something at the same moment do not write into each other's.
         for (var (at, n) = (0, 0); at < bytes.Length; at += PartBytes, n++)
         {
             var part = JsonSerializer.SerializeToUtf8Bytes(bytes.Slice(at, Math.Min(PartBytes, bytes.Length - at)).ToArray(), CrmJson.Types.ByteArray);
             await documents.Upsert(Collections.Work, [new Document(Partition, PartId(asset, n), part)], ct);
         }
 
-        await documents.Upsert(Collections.Work, [new Document(Partition, name, JsonSerializer.SerializeToUtf8Bytes(asset, CrmJson.Types.MediaAsset))], ct);
-        if (before is not null) await DeleteParts(before, ct);
-        return asset;
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            var before = await documents.Read(Collections.Work, Partition, name, ct);
+            var document = new Document(Partition, name, JsonSerializer.SerializeToUtf8Bytes(asset, CrmJson.Types.MediaAsset));
+            var etag = before is null
+                ? await documents.Create(Collections.Work, document, ct)
+                : await documents.Replace(Collections.Work, document, before.Etag, ct);
+            if (etag is null) continue;
+            if (before is not null) await DeleteParts(Parse(before), ct);
+            return asset;
+        }
+
+        throw new TransientException("Others keep giving this name something else.");
     }
 
     public async ValueTask<bool> Remove(string name, CancellationToken ct)
     {
-        if (await Find(name, ct) is not { Version: > 0 } asset) return false;
+        if (await Find(name, ct) is not { Version.Length: > 0 } asset) return false;
         await documents.Delete(Collections.Work, Partition, name, ct);
         await DeleteParts(asset, ct);
         return true;
@@ -92,7 +105,7 @@ public sealed partial class MediaAssets(IDocuments documents, TimeProvider clock
 
     private async ValueTask DeleteParts(MediaAsset asset, CancellationToken ct)
     {
-        for (long n = 0; n * PartBytes < asset.Bytes && asset.Version > 0; n++)
+        for (long n = 0; n * PartBytes < asset.Bytes; n++)
             await documents.Delete(Collections.Work, Partition, PartId(asset, n), ct);
     }
 
@@ -101,7 +114,7 @@ public sealed partial class MediaAssets(IDocuments documents, TimeProvider clock
 
     private static MediaAsset Parse(StoredDocument stored) => JsonSerializer.Deserialize(stored.Data.Span, CrmJson.Types.MediaAsset)!;
 
-    private static MediaAsset OfTheProgram { get; } = new(BuiltIn, 0, "image", "image/png", Resource().Length, null, null);
+    private static MediaAsset OfTheProgram { get; } = new(BuiltIn, "", "image", "image/png", Resource().Length, null, null);
 
     private static byte[] Resource()
     {

@@ -11,14 +11,16 @@ namespace CrmServerless.Crm.Replies;
 /// <param name="MediaId">WeChat's.</param>
 /// <param name="Version">Of the asset.</param>
 /// <param name="ExpiresAt">Three days after the upload.</param>
-public sealed record UploadedMedium(string MediaId, int Version, DateTimeOffset ExpiresAt);
+public sealed record UploadedMedium(string MediaId, string Version, DateTimeOffset ExpiresAt);
 
 /// <summary>
 /// Uploads a medium when it is needed and remembers its media id, for all instances, until shortly before WeChat forgets
 /// it. In <c>work</c> under <c>{account}|mediaid</c>.
 /// </summary>
-public sealed class MediaIds(MediaAssets assets, OfficialAccountApi api, IDocuments documents, TimeProvider clock)
+public sealed class MediaIds(MediaAssets assets, OfficialAccountApi api, IDocuments documents, TimeProvider clock) : IDisposable
 {
+    private readonly SemaphoreSlim uploading = new(1, 1);
+
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     /// <summary>WeChat's codes for a medium that it does not know and one that it does not take; a rule's mistake is told by the same.</summary>
@@ -29,10 +31,25 @@ public sealed class MediaIds(MediaAssets assets, OfficialAccountApi api, IDocume
     public async Task<ApiResult<string>> Of(Account account, NeededMedium medium, CancellationToken ct)
     {
         if (await assets.Find(medium.Asset, ct) is not { } asset) return Refused(InvalidMedia, "nobody has given this medium");
-        var stored = await documents.Read(Collections.Work, Partition(account), Id(medium), ct);
-        if (stored is not null && Parse(stored) is { } known && known.Version == asset.Version && clock.GetUtcNow() < known.ExpiresAt - Margin)
-            return Known(known.MediaId);
+        if (await Uploaded(account, medium, asset, ct) is { } known) return Known(known);
+        // One at a time: of all the lanes that want it at the same moment only the first uploads.
+        await uploading.WaitAsync(ct);
+        try
+        {
+            return await Uploaded(account, medium, asset, ct) is { } meanwhile ? Known(meanwhile) : await Upload(account, medium, asset, ct);
+        }
+        finally
+        {
+            uploading.Release();
+        }
+    }
 
+    private async Task<string?> Uploaded(Account account, NeededMedium medium, MediaAsset asset, CancellationToken ct) =>
+        await documents.Read(Collections.Work, Partition(account), Id(medium), ct) is { } stored
+            && Parse(stored) is var known && known.Version == asset.Version && clock.GetUtcNow() < known.ExpiresAt - Margin ? known.MediaId : null;
+
+    private async Task<ApiResult<string>> Upload(Account account, NeededMedium medium, MediaAsset asset, CancellationToken ct)
+    {
         var bytes = await assets.Read(asset, ct) ?? throw new TransientException("The medium has just been replaced.");
         if (MediaKind.Fault(bytes, medium.Thumb) is { } fault) return Refused(InvalidMediaType, fault);
         var uploaded = await api.MediaUpload(account.Credentials, bytes, medium.Thumb, ct);
@@ -41,6 +58,8 @@ public sealed class MediaIds(MediaAssets assets, OfficialAccountApi api, IDocume
         await documents.Upsert(Collections.Work, [new Document(Partition(account), Id(medium), JsonSerializer.SerializeToUtf8Bytes(kept, CrmJson.Types.UploadedMedium))], ct);
         return Known(kept.MediaId);
     }
+
+    public void Dispose() => uploading.Dispose();
 
     /// <summary>WeChat does not know it any more: the next one who needs it uploads it again.</summary>
     public ValueTask Forget(Account account, NeededMedium medium, CancellationToken ct) =>

@@ -57,7 +57,7 @@ public static partial class ReplyCheck
     private static string? Menu(ReplyMenu menu) =>
         Text("menu.head", menu.Head)
         ?? (menu.Items.Count is < 1 or > MaxMenuItems ? $"then.menu.items: 1 to {MaxMenuItems}." : null)
-        ?? (menu.Items.Any(i => string.IsNullOrWhiteSpace(i.Id) || string.IsNullOrWhiteSpace(i.Text)) ? "then.menu.items: each needs an id and a text." : null)
+        ?? (menu.Items.Any(i => i is null || string.IsNullOrWhiteSpace(i.Id) || string.IsNullOrWhiteSpace(i.Text)) ? "then.menu.items: each needs an id and a text." : null)
         ?? (menu.Items.DistinctBy(i => i.Id).Count() < menu.Items.Count ? "then.menu.items: two have the same id." : null);
 
     private static string? MiniProgram(ReplyMiniProgram page) =>

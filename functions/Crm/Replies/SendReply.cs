@@ -52,7 +52,15 @@ public sealed class SendReply(
 
             var (slot, reason) = await Reserve(fact, changed, rule, ct);
             if (slot is not null) rule = replies.FirstOrDefault(r => r.Rule.Id == slot.RuleId) ?? rule;
-            if (rule is null) return;
+            if (rule is null)
+            {
+                if (slot is null) return;
+                // Decided on, put off, and in the meantime taken out of force: that it is not sent is noted like any other.
+                entry = await ledger.Skip(fact.Key, slot.Send, new Answer(slot.RuleId, 0, "text", null), SkipReasons.RuleGone, ct);
+                await Finish(delivery, entry, ct);
+                return;
+            }
+
             var answer = Describe(rule);
             if (reason == SkipReasons.NotLive)
             {
@@ -73,10 +81,16 @@ public sealed class SendReply(
                     return outcome;
                 }, ct);
                 if (entry is null && await Postponed(fact, later!, ct)) return;
-                entry ??= await ledger.Skip(fact.Key, slot.Send, answer, SkipReasons.Quota, ct, later!.Code);
+                entry ??= await ledger.Skip(fact.Key, slot.Send, answer, SkipReasons.Of(later!.Code), ct, later.Code);
             }
         }
 
+        await Finish(delivery, entry, ct);
+    }
+
+    private async Task Finish(StageDelivery delivery, SendEntry entry, CancellationToken ct)
+    {
+        var fact = delivery.Fact;
         delivery.Committed = true;
         if (entry.State is SendState.Refused or SendState.Skipped) await Release(fact.Key, fact.Root, ct);
         var at = entry.State == SendState.Skipped ? fact.OccurredAt : entry.FinishedAt ?? clock.GetUtcNow();

@@ -116,7 +116,8 @@ public static partial class RuleValidator
 
     // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
     private static string Reason(JsonException e) =>
-        e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has another form than is expected here." : e.Message.Split(" Path:")[0];
+        e.Message.Contains("missing required", StringComparison.Ordinal) ? "something is missing that is needed here: " + e.Message.Split("including: ")[^1]
+        : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has another form than is expected here." : e.Message.Split(" Path:")[0];
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]
     private static partial Regex RuleId();

@@ -52,7 +52,7 @@ public sealed class CarryTag(
         {
             null => (CarriedState.Skipped, null, NoStaff),
             { Ok: true } => (CarriedState.Carried, null, null),
-            _ when waits => (CarriedState.Skipped, result.ErrCode, SkipReasons.Quota),
+            _ when waits => (CarriedState.Skipped, result.ErrCode, SkipReasons.Of(result.ErrCode)),
             _ => (CarriedState.Refused, (int?)result.ErrCode, (string?)null),
         };
         await carried.Note(fact.Key, new CarriedTag(tagged.Tag, has, state, code, reason, clock.GetUtcNow()), ct);

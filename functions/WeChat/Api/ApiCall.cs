@@ -56,7 +56,8 @@ internal static class ApiCall
         {
             // Headers first: the body is read under our own limit of size.
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.TooManyRequests) return Failed("HTTP 429", outcomeUnknown: false);
+            // Not taken: so say those who have too much to do, and those who have nobody behind them.
+            if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) return Failed($"HTTP {(int)response.StatusCode}", outcomeUnknown: false);
             if ((int)response.StatusCode >= 500) return Failed($"HTTP {(int)response.StatusCode}", outcomeUnknown: true);
             if ((int)response.StatusCode >= 300) return await Refused(response, channel, limit.Token).ConfigureAwait(false);
             // WeChat sends errors of media calls as JSON under 200, sometimes as text/plain.

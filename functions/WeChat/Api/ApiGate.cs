@@ -9,7 +9,7 @@ namespace CrmServerless.WeChat.Api;
 /// <param name="Level">How often in a row it had to be closed: WeCom blocks for a minute, then an hour, then a day.</param>
 internal sealed record Closure(string Api, int Code, DateTimeOffset Until, int Level);
 
-/// <summary>One API of one account: open, closed by a quota, or with an open circuit.</summary>
+/// <summary>One API of one account: open, closed by a quota, left alone until a person has repaired something, or with an open circuit.</summary>
 /// <remarks>
 /// Calls overlap: what a call brings that went in before the gate closed changes nothing about a closure any more.
 /// Waits are measured on the clock's timestamps; a change of the time of day neither shortens nor lengthens them.
@@ -18,12 +18,18 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    // An allow-list or a permission is repaired by a person: asked again soon at first, then less and less.
+    private static readonly TimeSpan FirstRepair = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LastRepair = TimeSpan.FromMinutes(10);
+
     private readonly Lock gate = new();
 
     // The last closure stays after its end, for its level.
     private Closure? quota;
     private Pause quotaPause;
     private Pause circuit;
+    private Pause repair;
+    private int refusal;
     private int failures;
     private bool trying;
 
@@ -34,6 +40,7 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
             lock (gate)
             {
                 if (quota is not null && quotaPause.Left(time) > TimeSpan.Zero) return (quota.Code, quota.Until);
+                if (repair.Left(time) is var repairing && repairing > TimeSpan.Zero) return (refusal, time.GetUtcNow() + repairing);
                 return circuit.Left(time) is var left && left > TimeSpan.Zero ? (-1, time.GetUtcNow() + left) : null;
             }
         }
@@ -45,6 +52,8 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
         lock (gate)
         {
             if (quota is not null && quotaPause.Left(time) > TimeSpan.Zero) return ApiResult.Withheld(quota.Code, ApiFault.Quota, quota.Until);
+            if (repair.Left(time) is var repairing && repairing > TimeSpan.Zero)
+                return ApiResult.Withheld(refusal, ApiFault.Configuration, time.GetUtcNow() + repairing);
             if (!circuit.IsSet) return null;
             // After the pause one call goes ahead as a trial; the others wait for what it brings.
             var left = circuit.Left(time);
@@ -63,7 +72,7 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
     /// <summary>Somebody has had the quota reset: it counts from the start.</summary>
     public void Reopen()
     {
-        lock (gate) (quota, quotaPause) = (null, default);
+        lock (gate) (quota, quotaPause, repair) = (null, default, default);
     }
 
     /// <summary>What another instance has learned.</summary>
@@ -83,6 +92,8 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
             if (result is { ErrCode: -1, Fault: ApiFault.Transient }) return (null, Unanswered());
             // It answers, whatever it says.
             (failures, circuit, trying) = (0, default, false);
+            if (result.Fault == ApiFault.Configuration && !ApiErrors.IsTokenFault(result.ErrCode, channel)) return (null, ToRepair(result.ErrCode));
+            repair = default;
             var open = quota is null || quotaPause.Left(time) <= TimeSpan.Zero;
             if (result.Fault != ApiFault.Quota)
             {
@@ -98,6 +109,18 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
     }
 
     private void Close(Closure closed) => (quota, quotaPause) = (closed, Pause.Of(closed.Until - time.GetUtcNow(), time));
+
+    private DateTimeOffset ToRepair(int code)
+    {
+        // One that had gone in before: it tells nothing new.
+        if (repair.Left(time) == TimeSpan.Zero)
+        {
+            var length = repair.IsSet ? repair.Length * 2 : FirstRepair;
+            (repair, refusal) = (Pause.Of(length < LastRepair ? length : LastRepair, time), code);
+        }
+
+        return time.GetUtcNow() + repair.Left(time);
+    }
 
     private DateTimeOffset? Unanswered()
     {

@@ -11,6 +11,7 @@ public sealed record ClosedApi(string Account, string Api, int Code, DateTimeOff
 
 /// <summary>
 /// Which API of which account may be called now: one gate each. A quota closes it until its reset, for all instances;
+/// what a person has to repair (allow-list, permission) leaves it alone for a while, for this one;
 /// calls without an answer open a circuit, for this one; and our own rates are kept.
 /// </summary>
 public sealed class ApiGates

@@ -43,6 +43,7 @@ public sealed class ReplyActionTests
     [InlineData("""{"menu":{"head":"","items":[{"id":"1","text":"a"}]}}""", "then.menu.head: ")]
     [InlineData("""{"menu":{"head":"h","items":[]}}""", "then.menu.items: 1 to 10.")]
     [InlineData("""{"menu":{"head":"h","items":[{"id":"1","text":"a"},{"id":"1","text":"b"}]}}""", "then.menu.items: two have the same id.")]
+    [InlineData("""{"menu":{"head":"h","items":[null]}}""", "then.menu.items: each needs an id and a text.")]
     [InlineData("""{"miniProgram":{"appId":"x","pagePath":"p","title":"t","thumb":{"asset":"a"}}}""", "then.miniProgram.appId: ")]
     [InlineData("""{"link":{"title":"t","description":"d","url":"javascript:alert(1)","thumbUrl":"https://example.com"}}""", "then.link.url: ")]
     [InlineData("""{"music":{"url":"ftp://example.com/a","thumb":{"asset":"a"}}}""", "then.music.url: ")]

@@ -19,6 +19,7 @@ public sealed class SimulatorStagesTests(SimulatorHostTests.Hosted hosted) : ICl
         await Until(async () => (await Carried("work", customer)) is [{ } tag] && tag.GetProperty("state").GetString() == "carried");
 
         // By hand, when both have him.
+        await Until(async () => (await host.GetJson($"/api/customers/work:{customer}")).GetProperty("staff").GetArrayLength() == 2);
         await host.Send(HttpMethod.Post, $"/api/customers/work:{customer}/tags", new { add = new[] { "老客" } });
         await Until(async () => (await Carried("work", customer)).Count == 2);
         var tags = (await Contact(customer)).GetProperty("follow_user").EnumerateArray()
@@ -30,6 +31,23 @@ public sealed class SimulatorStagesTests(SimulatorHostTests.Hosted hosted) : ICl
         await Until(async () => (await Carried("work", customer)).Exists(t => t.GetProperty("tag").GetString() == "老客" && !t.GetProperty("given").GetBoolean()));
         Assert.DoesNotContain((await host.Timeline($"work:{customer}")).Select(e => e.GetProperty("kind").GetString()), k => k == "wecom.customer.edited");
     }
+
+    [Fact]
+    public async Task A_tag_that_many_need_at_the_same_moment_is_made_once_and_made_anew_when_somebody_deletes_it()
+    {
+        await Rule("tags", "busy", new { kinds = new[] { "wecom.customer.added" }, states = new[] { "poster-*" } }, new { tags = new[] { "忙时客户" } });
+        var customers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Add("WangXiaomei", null)));
+        foreach (var customer in customers) await Until(() => Has(customer, "忙时客户"));
+
+        var id = (await Contact(customers[0])).GetProperty("follow_user")[0].GetProperty("tags").EnumerateArray()
+            .Single(t => t.GetProperty("tag_name").GetString() == "忙时客户").GetProperty("tag_id").GetString();
+        Assert.Equal(200, (await host.Send(HttpMethod.Post, "/simulator/company", new { account = "work", act = "tag_delete", tag = id })).Status);
+        var late = await Add("WangXiaomei", null);
+        await Until(() => Has(late, "忙时客户"));
+    }
+
+    private async Task<bool> Has(string customer, string tag) =>
+        (await Carried("work", customer)).Exists(t => t.GetProperty("tag").GetString() == tag && t.GetProperty("state").GetString() == "carried");
 
     [Fact]
     public async Task A_medium_that_is_given_is_what_the_phone_shows()
