@@ -36,7 +36,7 @@ public sealed record SendEntry
     public required Answer Answer { get; init; }
 }
 
-/// <summary>An answer as decided: the rule, its version, text, news or transfer, and the text or the title of the article.</summary>
+/// <summary>An answer as decided: the rule, its version, one of <see cref="ReplyAction.Type"/>, and the text or the title.</summary>
 public sealed record Answer(string RuleId, int RuleVersion, string Type, string? Text);
 
 /// <param name="State">Sent, refused or unknown; null if the call was surely not made and is to be tried another time.</param>

@@ -35,14 +35,14 @@ public sealed class SimulatorStagesTests(SimulatorHostTests.Hosted hosted) : ICl
     [Fact]
     public async Task A_tag_that_many_need_at_the_same_moment_is_made_once_and_made_anew_when_somebody_deletes_it()
     {
-        await Rule("tags", "busy", new { kinds = new[] { "wecom.customer.added" }, states = new[] { "poster-*" } }, new { tags = new[] { "忙时客户" } });
-        var customers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Add("WangXiaomei", null)));
+        await Rule("tags", "busy", new { kinds = new[] { "wecom.customer.added" }, states = new[] { "busy-*" } }, new { tags = new[] { "忙时客户" } });
+        var customers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Add("WangXiaomei", null, "busy-hour")));
         foreach (var customer in customers) await Until(() => Has(customer, "忙时客户"));
 
         var id = (await Contact(customers[0])).GetProperty("follow_user")[0].GetProperty("tags").EnumerateArray()
             .Single(t => t.GetProperty("tag_name").GetString() == "忙时客户").GetProperty("tag_id").GetString();
         Assert.Equal(200, (await host.Send(HttpMethod.Post, "/simulator/company", new { account = "work", act = "tag_delete", tag = id })).Status);
-        var late = await Add("WangXiaomei", null);
+        var late = await Add("WangXiaomei", null, "busy-hour");
         await Until(() => Has(late, "忙时客户"));
     }
 
@@ -103,8 +103,8 @@ public sealed class SimulatorStagesTests(SimulatorHostTests.Hosted hosted) : ICl
         return json;
     }
 
-    private async Task<string> Add(string staff, string? customer) =>
-        (await host.Send(HttpMethod.Post, "/simulator/company", new { account = "work", act = "add", userid = staff, externalUserid = customer, name = "茶客", state = "poster-7" }))
+    private async Task<string> Add(string staff, string? customer, string state = "poster-7") =>
+        (await host.Send(HttpMethod.Post, "/simulator/company", new { account = "work", act = "add", userid = staff, externalUserid = customer, name = "茶客", state }))
             .Json.GetProperty("externalUserid").GetString()!;
 
     private async Task<List<JsonElement>> Carried(string account, string customer)
