@@ -10,7 +10,7 @@ namespace CrmServerless.Crm.Delivery;
 /// </summary>
 public sealed class Postponement(IMessageBus bus, TimeProvider clock)
 {
-    /// <summary>When a call that a person has to make possible (secret, allow-list, permission) is tried again.</summary>
+    /// <summary>When a call that a person has to make possible (secret, permission) is tried again, where the result does not say.</summary>
     public static readonly TimeSpan Repair = TimeSpan.FromMinutes(10);
 
     /// <summary>Waiting facts come back spread over this long, so that they do not use up the new quota in one second.</summary>

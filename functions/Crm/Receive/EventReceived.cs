@@ -126,7 +126,7 @@ public sealed record EventReceived
 /// <summary>An answer that went out in the response to the callback.</summary>
 /// <param name="RuleId">The rule.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Type">text, news or transfer.</param>
+/// <param name="Type">One of <see cref="Replies.ReplyAction.Type"/>.</param>
 /// <param name="Text">The text, or the title of the article.</param>
 public sealed record PassiveAnswer(string RuleId, int Version, string Type, string? Text)
 {

@@ -9,7 +9,7 @@ namespace CrmServerless.Crm.Tags;
 
 /// <summary>
 /// Tags of WeCom: the company's, in a group of our own, 3,000 at the most. A tag is one colleague's on one customer, so
-/// every colleague who has the customer gives it.
+/// every colleague who has the customer at that time gives it; one who adds him later does not.
 /// </summary>
 public sealed class WeComTags(WeComApi api)
 {
