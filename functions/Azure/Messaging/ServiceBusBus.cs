@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using CrmServerless.Crm.Messaging;
 
@@ -19,8 +18,9 @@ public sealed class ServiceBusBus(ServiceBusClient client) : IMessageBus, IAsync
     /// <summary>Facts in one batch; the service's size limit may end it sooner.</summary>
     public const int MaxBatch = 100;
 
-    // Together a third of a second: receive has 2 s.
-    private const int MaxTries = 5;
+    /// <summary>How often a call is made while the service ends it; the pauses between add up to a third of a second. Receive ends it after 2 s.</summary>
+    public const int MaxTries = 5;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(2);
 
@@ -81,27 +81,25 @@ public sealed class ServiceBusBus(ServiceBusClient client) : IMessageBus, IAsync
     }
 
     // The service ends connections now and then, for upgrades. A try may meet one that is just closing, more than once:
-    // the client learns of it link by link.
+    // the client learns of it link by link. What was taken before the end is dropped by duplicate detection.
     private static async Task Surely(Func<Task> call, CancellationToken ct)
     {
         for (var tries = 1; ; tries++)
         {
-            var started = Stopwatch.GetTimestamp();
             try
             {
                 await call();
                 return;
             }
-            catch (ServiceBusException e) when (tries < MaxTries && IsEnding(e, started))
+            catch (ServiceBusException e) when (tries < MaxTries && MayBeEnding(e))
             {
                 await Task.Delay(FirstPause * (1 << (tries - 1)), ct);
             }
         }
     }
 
-    // The SDK calls it a timeout too when a connection closes while a link is being opened on it; that takes less time
-    // than one, though on a busy machine not none.
-    private static bool IsEnding(ServiceBusException fault, long started) =>
-        fault.Reason == ServiceBusFailureReason.ServiceCommunicationProblem
-        || (fault.Reason == ServiceBusFailureReason.ServiceTimeout && Stopwatch.GetElapsedTime(started) < TryTimeout * 0.9);
+    // The SDK has many names for it: a communication problem; a general error, when the link was closed between two looks
+    // at it; a timeout, when the connection closes while a link is being opened.
+    private static bool MayBeEnding(ServiceBusException fault) =>
+        fault is { IsTransient: true, Reason: not (ServiceBusFailureReason.ServiceBusy or ServiceBusFailureReason.QuotaExceeded) };
 }

@@ -4,6 +4,7 @@ using CrmServerless.Crm.Messaging;
 using CrmServerless.Tests.Support;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
+using Microsoft.Azure.Amqp.Framing;
 
 namespace CrmServerless.Tests.Azure.Messaging;
 
@@ -127,6 +128,27 @@ public sealed class ServiceBusBusTests : IAsyncDisposable
         var fact = Some.Text("1");
         await bus.Publish(fact, default).InTime();
         Assert.Equal([fact.Id], server.Messages.Select(m => m.Properties.MessageId.ToString()!).Distinct());
+    }
+
+    [Theory]
+    [InlineData("amqp:illegal-state")] // What the client says of a link that was closed between two looks at it.
+    [InlineData("amqp:connection:forced")]
+    [InlineData("com.microsoft:timeout")]
+    public async Task What_ends_a_call_four_times_does_not_end_the_fifth(string condition)
+    {
+        var ends = 4;
+        server.Answer = _ => ends-- > 0 ? new Rejected { Error = new Error { Condition = new AmqpSymbol(condition) } } : new Accepted();
+        var fact = Some.Text("1");
+        await bus.Publish(fact, default).InTime();
+        Assert.Equal(Enumerable.Repeat(fact.Id, 5), server.Messages.Select(m => m.Properties.MessageId.ToString()!));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_busy_is_not_pressed()
+    {
+        server.Answer = _ => new Rejected { Error = new Error { Condition = new AmqpSymbol("com.microsoft:server-busy") } };
+        await Assert.ThrowsAsync<TransientException>(() => bus.Publish(Some.Text("1"), default).InTime());
+        Assert.Single(server.Transfers);
     }
 
     [Fact]

@@ -70,14 +70,19 @@ public sealed class ServiceBusFaultsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Silence_is_transient_after_two_seconds()
+    public async Task Silence_is_transient()
     {
-        var patience = ServiceBusBus.ClientOptions().RetryOptions;
-        Assert.Equal((0, TimeSpan.FromSeconds(2)), (patience.MaxRetries, patience.TryTimeout));
-        await using var hasty = server.Client(credential, patience.TryTimeout);
+        await using var hasty = server.Client(credential, TimeSpan.FromMilliseconds(200));
         await using var silent = new ServiceBusBus(hasty);
         server.Answer = _ => null;
         await Assert.ThrowsAsync<TransientException>(() => silent.Publish(Some.Text("1"), default).InTime());
+    }
+
+    [Fact]
+    public void A_try_lasts_two_seconds_and_the_client_makes_no_more_of_its_own()
+    {
+        var patience = ServiceBusBus.ClientOptions().RetryOptions;
+        Assert.Equal((0, TimeSpan.FromSeconds(2)), (patience.MaxRetries, patience.TryTimeout));
     }
 
     [Fact]
