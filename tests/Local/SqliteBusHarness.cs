@@ -12,14 +12,15 @@ public sealed class SqliteBusHarness : IBusHarness
     private readonly TempFolder _folder = new();
     private SqliteBusOptions _options;
 
-    public SqliteBusHarness(IReadOnlyList<Stage> stages, Func<SqliteBusOptions, SqliteBusOptions>? with = null)
+    public SqliteBusHarness(IReadOnlyList<Stage> stages, Func<SqliteBusOptions, SqliteBusOptions>? with = null, FakeTimeProvider? clock = null)
     {
+        Clock = clock ?? new FakeTimeProvider(new DateTimeOffset(2025, 6, 1, 0, 0, 0, TimeSpan.Zero));
         _options = new() { Path = _folder.File("bus.db"), Stages = stages };
         _options = with?.Invoke(_options) ?? _options;
         Sqlite = new SqliteBus(_options, Clock);
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2025, 6, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock { get; }
 
     public SqliteBus Sqlite { get; private set; }
 

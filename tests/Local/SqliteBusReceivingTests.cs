@@ -1,6 +1,8 @@
 using System.Text.Json;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Messaging;
+using CrmServerless.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CrmServerless.Tests.Local;
 
@@ -41,6 +43,22 @@ public sealed class SqliteBusReceivingTests
         Assert.False(waiting.IsCompleted);
         await bus.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, (await waiting).DeliveryCount);
+    }
+
+    [Fact]
+    public async Task Nobody_is_woken_but_by_what_happens()
+    {
+        var clock = new RingingClock();
+        await using var bus = new SqliteBusHarness(Stages, clock: clock);
+        var waiting = Enumerable.Range(0, 80).Select(n => bus.Sqlite.Receive(n < 64 ? "first" : "open", default).AsTask()).ToList();
+        await bus.Bus.Publish([new(Fact(1)), new(Fact(1, 2)), new(Fact(2) with { NotBefore = bus.Now.AddHours(1) })], default);
+        await waiting[0];
+
+        // Half an hour in which the first fact is never settled: its lease of a minute ends thirty times, and that is all.
+        for (var second = 0; second < 1800; second++) clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(30, clock.Rings);
+        Assert.Equal(30, (await waiting[30]).DeliveryCount - 1);
+        Assert.DoesNotContain(waiting.Skip(31), w => w.IsCompleted);
     }
 
     [Fact]
@@ -161,4 +179,17 @@ public sealed class SqliteBusReceivingTests
         Kind = "text", OccurredAt = DateTimeOffset.UnixEpoch, PublishedAt = DateTimeOffset.UnixEpoch,
         Data = JsonDocument.Parse("""{"text":"你好"}""").RootElement,
     };
+
+    /// <summary>Counts how often anybody is woken by time.</summary>
+    private sealed class RingingClock() : FakeTimeProvider(Some.Now)
+    {
+        public int Rings { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
+            s =>
+            {
+                Rings++;
+                callback(s);
+            }, state, dueTime, period);
+    }
 }

@@ -21,6 +21,8 @@ const string Usage = """
              --base-host CrmServerless.Local.dll [--new-host CrmServerless.Local.dll] [--rate 500] [--seconds 10] [--runs 5]
       sends  messages to customers through ledger, client and the simulator: a second, each once; and a look-up of the token
              [--sends 20000] [--connections 32] [--host CrmServerless.Local.dll]
+      idle   CPU time of a host that has nothing to do
+             [--seconds 30] [--host CrmServerless.Local.dll]
       slow   10,000 slow connections that come back when they are cut, while callbacks go on: memory, latency, how many were cut
              [--connections 10000] [--seconds 30] [--rate 200] [--host CrmServerless.Local.dll]
 
@@ -46,6 +48,7 @@ try
         "lag" => await Lag.Run(new Arguments(args)),
         "soak" => await Soak.Run(new Arguments(args)),
         "burst" => await Burst.Run(new Arguments(args)),
+        "idle" => await Idle.Run(new Arguments(args)),
         "sends" => await Sends.Run(new Arguments(args)),
         "slow" => await Slow.Run(new Arguments(args)),
         "speed" => await Speed.Run(new Arguments(args)),
