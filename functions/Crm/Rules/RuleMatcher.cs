@@ -5,8 +5,12 @@ namespace CrmServerless.Crm.Rules;
 /// <summary>A rule's condition made ready: words folded, the expression compiled, times parsed.</summary>
 public sealed class RuleMatcher
 {
-    /// <summary>A slower expression counts as no match.</summary>
-    public static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(50);
+    /// <summary>
+    /// A slower expression counts as no match. All expressions take linear time, a usual one some microseconds; but one
+    /// of nested repetitions has too many states to be quick. The limit is that long because it runs on the wall clock:
+    /// a machine that is held up for a moment must not cost a customer his answer.
+    /// </summary>
+    public static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     private const double EarthKm = 6371.0;
 
@@ -127,7 +131,10 @@ public sealed class RuleMatcher
     {
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, RegexLimit);
+            var regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, RegexLimit);
+            // The engine itself is compiled at its first use; that belongs here and not to the first customer.
+            Matches(regex, "");
+            return regex;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

@@ -90,8 +90,8 @@ public sealed class RuleMatcherTests
     [Fact]
     public void An_expression_that_would_backtrack_for_ever_does_not()
     {
-        // (a+)+$ over 30 times a and a b takes 2^30 steps when backtracking: minutes. The limit is 50 ms a try, so a
-        // backtracking engine would answer "no match" too: what tells them apart is that here a match is found.
+        // (a+)+$ over 30 times a and a b takes 2^30 steps when backtracking: minutes. There is a limit of time, so
+        // a backtracking engine would answer "no match" too: what tells them apart is that here a match is found.
         Assert.True(Says(new TextCondition(Regex: "(a+)+b$"), new string('a', 5000) + "b"));
         Assert.False(Says(new TextCondition(Regex: "(a+)+$"), new string('a', 5000) + "c"));
     }
