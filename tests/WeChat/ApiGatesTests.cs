@@ -21,7 +21,7 @@ public sealed class ApiGatesTests
     public async Task A_quota_closes_one_API_of_one_account()
     {
         var gates = Gates();
-        Assert.Equal(clock.GetUtcNow().AddHours(12), (await gates.Learn(FakeWeChat.Account, Send, Quota, default)).NotBefore!.Value, TimeSpan.FromSeconds(3));
+        Assert.Equal(clock.GetUtcNow().AddHours(12), (await gates.Learn(FakeWeChat.Account, Send, Quota)).NotBefore!.Value, TimeSpan.FromSeconds(3));
         Assert.Equal(45009, (await gates.Enter(FakeWeChat.Account, Send, default))!.ErrCode);
         Assert.Null(await gates.Enter(FakeWeChat.Account, "cgi-bin/user/info", default));
         Assert.Null(await gates.Enter(Other, Send, default));
@@ -35,15 +35,15 @@ public sealed class ApiGatesTests
         foreach (var seconds in new[] { 30, 60, 120, 240, 480, 600, 600 })
         {
             Assert.Null(await gates.Enter(FakeWeChat.Company, "api", default));
-            Assert.Equal(clock.GetUtcNow().AddSeconds(seconds), (await gates.Learn(FakeWeChat.Company, "api", notListed, default)).NotBefore);
+            Assert.Equal(clock.GetUtcNow().AddSeconds(seconds), (await gates.Learn(FakeWeChat.Company, "api", notListed)).NotBefore);
             Assert.Equal((60020, ApiFault.Configuration), await gates.Enter(FakeWeChat.Company, "api", default) is { } closed ? (closed.ErrCode, closed.Fault) : default);
             Assert.Equal(60020, Assert.Single(gates.Closed).Code);
             clock.Advance(TimeSpan.FromSeconds(seconds));
         }
 
-        await gates.Learn(FakeWeChat.Company, "api", Ok, default);
+        await gates.Learn(FakeWeChat.Company, "api", Ok);
         Assert.Empty(gates.Closed);
-        Assert.Equal(clock.GetUtcNow().AddSeconds(30), (await gates.Learn(FakeWeChat.Company, "api", notListed, default)).NotBefore);
+        Assert.Equal(clock.GetUtcNow().AddSeconds(30), (await gates.Learn(FakeWeChat.Company, "api", notListed)).NotBefore);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ApiGatesTests
     {
         var (one, two) = (Gates(), Gates());
         Assert.Null(await two.Enter(FakeWeChat.Account, Send, default));
-        var closed = await one.Learn(FakeWeChat.Account, Send, Quota, default);
+        var closed = await one.Learn(FakeWeChat.Account, Send, Quota);
         clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(closed.NotBefore, (await two.Enter(FakeWeChat.Account, Send, default))!.NotBefore);
         // And one that starts hears of it at its first call, of whatever API.
@@ -64,12 +64,12 @@ public sealed class ApiGatesTests
     public async Task Whoever_closes_it_later_does_not_open_it_earlier_for_the_others()
     {
         var (one, two, company) = (Gates(), Gates(), FakeWeChat.Company);
-        await one.Learn(company, "api", Quota, default);
+        await one.Learn(company, "api", Quota);
         clock.Advance(TimeSpan.FromSeconds(63));
-        var hour = await one.Learn(company, "api", Quota, default);
+        var hour = await one.Learn(company, "api", Quota);
         Assert.True(hour.NotBefore > clock.GetUtcNow().AddMinutes(59));
         // The other one knew of nothing: for it, it is the first refusal, a minute.
-        await two.Learn(company, "api", Quota, default);
+        await two.Learn(company, "api", Quota);
         Assert.Equal(hour.NotBefore, (await two.Enter(company, "api", default))!.NotBefore);
         Assert.Equal(hour.NotBefore, (await Gates().Enter(company, "api", default))!.NotBefore);
     }
@@ -80,7 +80,7 @@ public sealed class ApiGatesTests
         var (one, two) = (Gates(), Gates());
         await one.Enter(FakeWeChat.Account, Send, default);
         await two.Enter(FakeWeChat.Account, Send, default);
-        await two.Learn(FakeWeChat.Account, Send, Quota, default);
+        await two.Learn(FakeWeChat.Account, Send, Quota);
         clock.Advance(TimeSpan.FromSeconds(5));
         foreach (var instance in (ApiGates[])[one, two]) Assert.NotNull(await instance.Enter(FakeWeChat.Account, Send, default));
         await one.Reopen("main");
@@ -98,7 +98,7 @@ public sealed class ApiGatesTests
         var store = new TroubledState(shared) { Down = true };
         var gates = Gates(store);
         Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
-        await gates.Learn(FakeWeChat.Account, Send, Quota, default);
+        await gates.Learn(FakeWeChat.Account, Send, Quota);
         Assert.NotNull(await gates.Enter(FakeWeChat.Account, Send, default));
         await Assert.ThrowsAsync<SharedStateException>(() => gates.Reopen("main"));
         Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
@@ -121,8 +121,8 @@ public sealed class ApiGatesTests
     {
         var store = new TroubledState(shared);
         var (one, two) = (Gates(store), Gates());
-        store.BeforeWrite[1] = async () => await two.Learn(FakeWeChat.Account, "second", Quota, default);
-        await clock.RunUntil(one.Learn(FakeWeChat.Account, "first", Quota, default).AsTask(), TimeSpan.FromMilliseconds(10));
+        store.BeforeWrite[1] = async () => await two.Learn(FakeWeChat.Account, "second", Quota);
+        await clock.RunUntil(one.Learn(FakeWeChat.Account, "first", Quota).AsTask(), TimeSpan.FromMilliseconds(10));
         var three = Gates();
         await three.Enter(FakeWeChat.Account, "third", default);
         Assert.Equal(["first", "second"], three.Closed.Select(c => c.Api));
@@ -133,7 +133,7 @@ public sealed class ApiGatesTests
     {
         var options = new WeChatApiOptions { OfficialAccountRates = new() { PerMinute = 1 } };
         var gates = new ApiGates(shared, options, clock);
-        for (var i = 0; i < 5; i++) await gates.Learn(FakeWeChat.Account, Send, ApiResult.Unanswered("timeout", true), default);
+        for (var i = 0; i < 5; i++) await gates.Learn(FakeWeChat.Account, Send, ApiResult.Unanswered("timeout", true));
         clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
         gates.Leave(FakeWeChat.Account, Send);
@@ -141,7 +141,7 @@ public sealed class ApiGatesTests
         Assert.Contains(gates.Closed, c => c.Code == ApiErrors.OwnLimit);
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
-        await gates.Learn(FakeWeChat.Account, Send, Ok, default);
+        await gates.Learn(FakeWeChat.Account, Send, Ok);
     }
 
     private ApiGates Gates(ISharedState? state = null) => new(state ?? shared, new WeChatApiOptions(), clock);

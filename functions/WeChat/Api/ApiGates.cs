@@ -72,10 +72,9 @@ public sealed class ApiGates
     /// <summary>The call was not made after all, or nobody knows what it brought.</summary>
     internal void Leave(AccountCredentials account, string api) => Of(account, api).Leave();
 
-    /// <summary>Draws the conclusion of a call that was made; its result, with the time at which it has a chance again. Not cancelled any more: the call has been made.</summary>
-    internal async ValueTask<ApiResult> Learn(AccountCredentials account, string api, ApiResult result, CancellationToken ct)
+    /// <summary>Draws the conclusion of a call that was made; its result, with the time at which it has a chance again. Under nobody's cancellation: the call has been made.</summary>
+    internal async ValueTask<ApiResult> Learn(AccountCredentials account, string api, ApiResult result)
     {
-        _ = ct;
         var (news, notBefore) = Of(account, api).Learn(result);
         if (news is not null) Apply(account, await closures.Add(account.Account, news).ConfigureAwait(false));
         return notBefore is null ? result : result with { NotBefore = notBefore };

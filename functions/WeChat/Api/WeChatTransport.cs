@@ -77,7 +77,7 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
                     if (!renewed) continue;
                 }
 
-                var status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false);
+                var status = await gates.Learn(account, request.Path, answer.Status).ConfigureAwait(false);
                 learned = true;
                 return answer with { Status = status };
             }
