@@ -25,8 +25,14 @@ internal static class ApiCall
     /// <param name="Media">What the body is, where it is no JSON.</param>
     public readonly record struct Answer(ApiResult Status, bool HasErrCode, byte[] Body, MediaHeaders? Media = null)
     {
+        /// <summary>There was no call, but a reason against it: closed for the moment, no token.</summary>
+        public bool NotMade { get; private init; }
+
         /// <summary>A success whose body is not what the API promises.</summary>
         public static ApiResult Unreadable { get; } = ApiResult.Unanswered("unreadable answer", outcomeUnknown: true);
+
+        /// <summary>The call is not made; whatever the reason's own outcome, this one has none.</summary>
+        public static Answer Without(ApiResult reason) => new(reason with { OutcomeUnknown = false }, true, []) { NotMade = true };
     }
 
     /// <param name="ContentType">As sent.</param>

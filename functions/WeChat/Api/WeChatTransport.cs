@@ -40,8 +40,9 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
         for (var (tries, delay) = (0, options.RetryDelay); ; tries++, delay *= 2)
         {
             var answer = await WithToken(account, request, cancellation).ConfigureAwait(false);
+            // What was not made says itself when to come back, or has waited for its token with all patience there is.
             var again = request.Repeatable && tries < options.Retries
-                && answer.Status is { Fault: ApiFault.Transient, NotBefore: null };
+                && answer is { NotMade: false, Status: { Fault: ApiFault.Transient, NotBefore: null } };
             if (!again) return answer;
             await Task.Delay(delay * (1 + (Random.Shared.NextDouble() / 2)), time, cancellation).ConfigureAwait(false);
         }
@@ -59,7 +60,7 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
         if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed)
         {
             ApiMeter.Withheld(request.Path, closed.ErrCode);
-            return new ApiCall.Answer(closed, true, []);
+            return ApiCall.Answer.Without(closed);
         }
 
         var learned = false;
@@ -68,8 +69,7 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
             for (var renewed = false; ; renewed = true)
             {
                 var token = await tokens.Get(account, cancellation).ConfigureAwait(false);
-                // Whatever became of the token call, this one was never made.
-                if (!token.Ok) return new ApiCall.Answer(token with { OutcomeUnknown = false }, true, []);
+                if (!token.Ok) return ApiCall.Answer.Without(token);
                 var answer = await Send(account, request, token.Value!, cancellation).ConfigureAwait(false);
                 if (ApiErrors.IsTokenFault(answer.Status.ErrCode, account.Channel))
                 {
