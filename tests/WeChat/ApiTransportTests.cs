@@ -134,9 +134,9 @@ public sealed class ApiTransportTests : IDisposable
     {
         await Break();
         wechat.Time.Advance(TimeSpan.FromSeconds(5));
+        wechat.Answers("""{"errcode":0,"errmsg":"ok"}""");
         var broken = new ApiRequest("cgi-bin/message/custom/send", Body: () => throw new NotSupportedException());
         await Assert.ThrowsAsync<NotSupportedException>(() => wechat.Transport(new HttpClient(wechat), wechat.Options).Call(FakeWeChat.Account, broken, default));
-        wechat.Answers("""{"errcode":0,"errmsg":"ok"}""");
         Assert.True((await wechat.Send()).Ok);
     }
 
