@@ -26,4 +26,7 @@ public static class QuotaEvening
         await worker.Drain();
         return worker;
     }
+
+    /// <summary>How often a process has called WeChat, for whatever.</summary>
+    public static int Calls(this Worker worker) => worker.Fate.Acts.Count(a => a.StartsWith("call ", StringComparison.Ordinal));
 }
