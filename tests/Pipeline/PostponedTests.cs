@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Rules;
 using CrmServerless.Tests.Support;
+using static CrmServerless.Tests.Support.QuotaEvening;
 
 namespace CrmServerless.Tests.Pipeline;
 
@@ -9,24 +10,12 @@ namespace CrmServerless.Tests.Pipeline;
 public sealed class PostponedTests : WorldTests
 {
     private const string Customer = "oQuota";
-    private const string Question = "几点关门";
-
-    // 21:00 in Shanghai: three hours to the reset at midnight.
-    private static readonly DateTimeOffset Evening = new(2026, 6, 1, 13, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Midnight = new(2026, 6, 1, 16, 0, 0, TimeSpan.Zero);
-
-    private static (string, Rule) Answering(string kind = "oa.message.text") =>
-        (RuleKind.Replies, new Rule { Id = "hours", When = new() { Kinds = [kind] }, Then = JsonSerializer.SerializeToElement(new { text = "22 点" }) });
 
     [Fact]
     public async Task An_answer_that_a_quota_stops_goes_out_once_when_the_quota_is_there_again()
     {
         await using var world = await Begin(Answering());
-        world.Clock.SetUtcNow(Evening);
-        var worker = world.Hire();
-        world.Phone.ErrCode = 45009;
-        await worker.Publish(world.Text(Customer, Question));
-        await worker.Drain();
+        var worker = await world.OnTheEvening(Customer);
         Assert.Empty(world.Phone.Arrived);
         Assert.Empty(await Effects.Ledger(world, Customer)); // nothing was begun
         Assert.Single((await world.Customer(Customer))!.Window.Slots); // but decided
@@ -46,11 +35,7 @@ public sealed class PostponedTests : WorldTests
     public async Task While_an_api_is_closed_WeChat_is_not_asked_and_the_lane_goes_on()
     {
         await using var world = await Begin(Answering());
-        world.Clock.SetUtcNow(Evening);
-        var worker = world.Hire();
-        world.Phone.ErrCode = 45009;
-        for (var n = 0; n < 20; n++) await worker.Publish(world.Text(Customer + n, Question));
-        await worker.Drain();
+        var worker = await world.OnTheEvening([.. Enumerable.Range(0, 20).Select(n => Customer + n)]);
         Assert.Equal(1, worker.Fate.Acts.Count(a => a == "call custom/send"));
         Assert.Equal(20, world.Completions("reply", "CustomerChanged"));
 
@@ -71,9 +56,7 @@ public sealed class PostponedTests : WorldTests
     public async Task An_answer_whose_window_ends_before_the_quota_comes_back_is_noted_as_skipped_and_its_slot_given_back()
     {
         await using var world = await Begin(Answering("oa.menu.click"));
-        world.Clock.SetUtcNow(Evening);
-        var worker = world.Hire();
-        world.Phone.ErrCode = 45009;
+        var worker = await world.OnTheEvening();
         await worker.Publish(world.Received(Xml.Event(Customer, "CLICK", world.Clock.GetUtcNow(), "MENU"))); // a minute
         await worker.Drain();
         var file = await world.Customer(Customer);
@@ -107,11 +90,7 @@ public sealed class PostponedTests : WorldTests
     public async Task A_rule_that_is_taken_out_of_force_while_its_answer_waits_is_noted()
     {
         await using var world = await Begin(Answering());
-        world.Clock.SetUtcNow(Evening);
-        var worker = world.Hire();
-        world.Phone.ErrCode = 45009;
-        await worker.Publish(world.Text(Customer, Question));
-        await worker.Drain();
+        var worker = await world.OnTheEvening(Customer);
         await world.RemoveRule(RuleKind.Replies, "hours");
         world.Phone.ErrCode = 0;
         await world.Advance(TimeSpan.FromHours(4));

@@ -70,6 +70,7 @@ public sealed class FakePhone
                 "tags/create" => Create(body),
                 "tags/members/batchtagging" => Tag(body, give: true),
                 "tags/members/batchuntagging" => Tag(body, give: false),
+                "clear_quota" => Clear(),
                 "media/upload" => string.Create(CultureInfo.InvariantCulture, $$"""{"type":"image","media_id":"media{{++media}}","created_at":{{Clock.GetUtcNow().ToUnixTimeSeconds()}}}"""),
                 _ => """{"errcode":48001,"errmsg":"api unauthorized"}""",
             };
@@ -93,6 +94,12 @@ public sealed class FakePhone
         };
         if (content.TryGetProperty("media_id", out var id) && Forgotten.Contains(id.GetString()!)) return Error(40007);
         arrived.Add((message.GetProperty("touser").GetString()!, text));
+        return Error(0);
+    }
+
+    private string Clear()
+    {
+        (ErrCode, TagErrCode) = (0, 0);
         return Error(0);
     }
 

@@ -21,16 +21,16 @@ public sealed class ApiGateTests
     public void The_days_quota_closes_an_API_of_an_Official_Account_until_midnight_in_China()
     {
         var gate = Gate(Channel.OfficialAccount);
-        Assert.Null(gate.Enter());
+        Assert.Null(gate.Enter().Refused);
         var (news, notBefore) = gate.Learn(Refused(45009));
         Assert.Equal(("api", 45009), (news!.Api, news.Code));
         Assert.InRange(notBefore!.Value, Midnight, Midnight + Jitter);
         Assert.Equal((45009, notBefore.Value), gate.Closed);
-        Assert.Equal((45009, ApiFault.Quota, notBefore), (gate.Enter()!.ErrCode, gate.Enter()!.Fault, gate.Enter()!.NotBefore));
+        Assert.Equal((45009, ApiFault.Quota, notBefore), (gate.Enter().Refused!.ErrCode, gate.Enter().Refused!.Fault, gate.Enter().Refused!.NotBefore));
         clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromTicks(1));
-        Assert.NotNull(gate.Enter());
+        Assert.NotNull(gate.Enter().Refused);
         clock.Advance(Jitter);
-        Assert.Null(gate.Enter());
+        Assert.Null(gate.Enter().Refused);
         Assert.Null(gate.Closed);
     }
 
@@ -57,7 +57,7 @@ public sealed class ApiGateTests
         clock.Advance(At(utc) - Noon);
         Assert.InRange(gate.Learn(Refused(45011)).NotBefore!.Value, At(until), At(until) + Jitter);
         clock.Advance(TimeSpan.FromSeconds(62));
-        Assert.Null(gate.Enter());
+        Assert.Null(gate.Enter().Refused);
     }
 
     [Fact]
@@ -88,13 +88,13 @@ public sealed class ApiGateTests
     public void Twenty_calls_that_are_refused_together_close_it_once()
     {
         var gate = Gate(Channel.WeCom);
-        for (var i = 0; i < 20; i++) Assert.Null(gate.Enter());
+        for (var i = 0; i < 20; i++) Assert.Null(gate.Enter().Refused);
         var first = gate.Learn(Refused(45009));
         for (var i = 1; i < 20; i++) Assert.Equal((null, first.NotBefore), gate.Learn(Refused(45009)));
         Assert.InRange(gate.Closed!.Value.Until - clock.GetUtcNow(), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1) + Jitter);
         // One that had gone in before and gets through opens nothing.
         gate.Learn(Ok);
-        Assert.NotNull(gate.Enter());
+        Assert.NotNull(gate.Enter().Refused);
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class ApiGateTests
         for (var i = 0; i < 4; i++) Assert.Null(gate.Learn(Silent).NotBefore);
         gate.Learn(Refused(40003));
         for (var i = 0; i < 4; i++) Assert.Null(gate.Learn(Silent).NotBefore);
-        Assert.Null(gate.Enter());
+        Assert.Null(gate.Enter().Refused);
         Assert.Equal(clock.GetUtcNow().AddSeconds(5), gate.Learn(Silent).NotBefore);
-        var withheld = gate.Enter()!;
+        var withheld = gate.Enter().Refused!;
         Assert.Equal((-1, ApiFault.Transient, false), (withheld.ErrCode, withheld.Fault, withheld.OutcomeUnknown));
         Assert.Equal((-1, clock.GetUtcNow().AddSeconds(5)), gate.Closed);
     }
@@ -118,11 +118,12 @@ public sealed class ApiGateTests
         foreach (var seconds in (int[])[5, 10, 20, 40, 60, 60])
         {
             clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
-            Assert.NotNull(gate.Enter());
+            Assert.NotNull(gate.Enter().Refused);
             clock.Advance(TimeSpan.FromTicks(1));
-            Assert.Null(gate.Enter());
-            for (var i = 0; i < 10; i++) Assert.Equal(clock.GetUtcNow().AddSeconds(1), gate.Enter()!.NotBefore);
-            gate.Learn(Silent);
+            var trial = gate.Enter();
+            Assert.True(trial is { Refused: null, IsTrial: true });
+            for (var i = 0; i < 10; i++) Assert.Equal(clock.GetUtcNow().AddSeconds(1), gate.Enter().Refused!.NotBefore);
+            gate.Learn(Silent, trial);
         }
     }
 
@@ -134,10 +135,10 @@ public sealed class ApiGateTests
     {
         var gate = Broken();
         clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(gate.Enter());
+        Assert.Null(gate.Enter().Refused);
         gate.Learn(Refused(code));
         clock.Advance(TimeSpan.FromDays(1));
-        for (var i = 0; i < 20; i++) Assert.Null(gate.Enter());
+        for (var i = 0; i < 20; i++) Assert.Null(gate.Enter().Refused);
         for (var i = 0; i < 4; i++) Assert.Null(gate.Learn(Silent).NotBefore);
     }
 
@@ -145,7 +146,7 @@ public sealed class ApiGateTests
     public void Twenty_calls_that_fail_together_open_it_for_the_first_pause_only()
     {
         var gate = Gate();
-        for (var i = 0; i < 20; i++) Assert.Null(gate.Enter());
+        for (var i = 0; i < 20; i++) Assert.Null(gate.Enter().Refused);
         for (var i = 0; i < 20; i++) gate.Learn(Silent);
         Assert.Equal((-1, clock.GetUtcNow().AddSeconds(5)), gate.Closed);
     }
@@ -155,10 +156,37 @@ public sealed class ApiGateTests
     {
         var gate = Broken();
         clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(gate.Enter());
-        Assert.NotNull(gate.Enter());
-        gate.Leave();
-        Assert.Null(gate.Enter());
+        var trial = gate.Enter();
+        Assert.NotNull(gate.Enter().Refused);
+        gate.Leave(trial);
+        Assert.Null(gate.Enter().Refused);
+    }
+
+    [Fact]
+    public void Who_had_gone_in_before_the_circuit_opened_does_not_end_the_trial()
+    {
+        var gate = Gate();
+        var (early, late) = (gate.Enter(), gate.Enter());
+        for (var i = 0; i < 5; i++) gate.Learn(Silent);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var trial = gate.Enter();
+        gate.Learn(Silent, early);
+        gate.Leave(late);
+        Assert.NotNull(gate.Enter().Refused);
+        Assert.Equal(clock.GetUtcNow().AddSeconds(10), gate.Learn(Silent, trial).NotBefore);
+    }
+
+    [Fact]
+    public void A_trial_that_ends_twice_does_not_end_the_next()
+    {
+        var gate = Broken();
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var first = gate.Enter();
+        gate.Learn(Silent, first);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(gate.Enter().IsTrial);
+        gate.Leave(first);
+        Assert.NotNull(gate.Enter().Refused);
     }
 
     [Fact]
@@ -167,11 +195,11 @@ public sealed class ApiGateTests
         var (quota, circuit) = (Gate(Channel.WeCom), Broken());
         quota.Learn(Refused(45009));
         clock.SetBy = TimeSpan.FromHours(-3);
-        Assert.NotNull(quota.Enter());
-        Assert.NotNull(circuit.Enter());
+        Assert.NotNull(quota.Enter().Refused);
+        Assert.NotNull(circuit.Enter().Refused);
         clock.Advance(TimeSpan.FromSeconds(63));
-        Assert.Null(quota.Enter());
-        Assert.Null(circuit.Enter());
+        Assert.Null(quota.Enter().Refused);
+        Assert.Null(circuit.Enter().Refused);
     }
 
     [Fact]
@@ -180,7 +208,7 @@ public sealed class ApiGateTests
         var gate = Gate(Channel.WeCom);
         gate.Learn(Refused(45009));
         gate.Reopen();
-        Assert.Null(gate.Enter());
+        Assert.Null(gate.Enter().Refused);
         Assert.InRange(gate.Learn(Refused(45009)).NotBefore!.Value - clock.GetUtcNow(), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1) + Jitter);
     }
 

@@ -21,10 +21,10 @@ public sealed class ApiGatesTests
     public async Task A_quota_closes_one_API_of_one_account()
     {
         var gates = Gates();
-        Assert.Equal(clock.GetUtcNow().AddHours(12), (await gates.Learn(FakeWeChat.Account, Send, Quota, default)).NotBefore!.Value, TimeSpan.FromSeconds(3));
-        Assert.Equal(45009, (await gates.Enter(FakeWeChat.Account, Send, default))!.ErrCode);
-        Assert.Null(await gates.Enter(FakeWeChat.Account, "cgi-bin/user/info", default));
-        Assert.Null(await gates.Enter(Other, Send, default));
+        Assert.Equal(clock.GetUtcNow().AddHours(12), (await gates.Learn(FakeWeChat.Account, Send, Quota)).NotBefore!.Value, TimeSpan.FromSeconds(3));
+        Assert.Equal(45009, (await gates.Enter(FakeWeChat.Account, Send, default)).Refused!.ErrCode);
+        Assert.Null((await gates.Enter(FakeWeChat.Account, "cgi-bin/user/info", default)).Refused);
+        Assert.Null((await gates.Enter(Other, Send, default)).Refused);
         Assert.Equal(("main", Send, 45009), gates.Closed is [var closed] ? (closed.Account, closed.Api, closed.Code) : default);
     }
 
@@ -34,29 +34,29 @@ public sealed class ApiGatesTests
         var (gates, notListed) = (Gates(), new ApiResult(60020, "not allow to access from your ip", ApiFault.Configuration));
         foreach (var seconds in new[] { 30, 60, 120, 240, 480, 600, 600 })
         {
-            Assert.Null(await gates.Enter(FakeWeChat.Company, "api", default));
-            Assert.Equal(clock.GetUtcNow().AddSeconds(seconds), (await gates.Learn(FakeWeChat.Company, "api", notListed, default)).NotBefore);
-            Assert.Equal((60020, ApiFault.Configuration), await gates.Enter(FakeWeChat.Company, "api", default) is { } closed ? (closed.ErrCode, closed.Fault) : default);
+            Assert.Null((await gates.Enter(FakeWeChat.Company, "api", default)).Refused);
+            Assert.Equal(clock.GetUtcNow().AddSeconds(seconds), (await gates.Learn(FakeWeChat.Company, "api", notListed)).NotBefore);
+            Assert.Equal((60020, ApiFault.Configuration), (await gates.Enter(FakeWeChat.Company, "api", default)).Refused is { } closed ? (closed.ErrCode, closed.Fault) : default);
             Assert.Equal(60020, Assert.Single(gates.Closed).Code);
             clock.Advance(TimeSpan.FromSeconds(seconds));
         }
 
-        await gates.Learn(FakeWeChat.Company, "api", Ok, default);
+        await gates.Learn(FakeWeChat.Company, "api", Ok);
         Assert.Empty(gates.Closed);
-        Assert.Equal(clock.GetUtcNow().AddSeconds(30), (await gates.Learn(FakeWeChat.Company, "api", notListed, default)).NotBefore);
+        Assert.Equal(clock.GetUtcNow().AddSeconds(30), (await gates.Learn(FakeWeChat.Company, "api", notListed)).NotBefore);
     }
 
     [Fact]
     public async Task Another_instance_hears_of_it_within_five_seconds()
     {
         var (one, two) = (Gates(), Gates());
-        Assert.Null(await two.Enter(FakeWeChat.Account, Send, default));
-        var closed = await one.Learn(FakeWeChat.Account, Send, Quota, default);
+        Assert.Null((await two.Enter(FakeWeChat.Account, Send, default)).Refused);
+        var closed = await one.Learn(FakeWeChat.Account, Send, Quota);
         clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(closed.NotBefore, (await two.Enter(FakeWeChat.Account, Send, default))!.NotBefore);
+        Assert.Equal(closed.NotBefore, (await two.Enter(FakeWeChat.Account, Send, default)).Refused!.NotBefore);
         // And one that starts hears of it at its first call, of whatever API.
         var three = Gates();
-        Assert.Null(await three.Enter(FakeWeChat.Account, "cgi-bin/user/info", default));
+        Assert.Null((await three.Enter(FakeWeChat.Account, "cgi-bin/user/info", default)).Refused);
         Assert.Single(three.Closed);
     }
 
@@ -64,14 +64,14 @@ public sealed class ApiGatesTests
     public async Task Whoever_closes_it_later_does_not_open_it_earlier_for_the_others()
     {
         var (one, two, company) = (Gates(), Gates(), FakeWeChat.Company);
-        await one.Learn(company, "api", Quota, default);
+        await one.Learn(company, "api", Quota);
         clock.Advance(TimeSpan.FromSeconds(63));
-        var hour = await one.Learn(company, "api", Quota, default);
+        var hour = await one.Learn(company, "api", Quota);
         Assert.True(hour.NotBefore > clock.GetUtcNow().AddMinutes(59));
         // The other one knew of nothing: for it, it is the first refusal, a minute.
-        await two.Learn(company, "api", Quota, default);
-        Assert.Equal(hour.NotBefore, (await two.Enter(company, "api", default))!.NotBefore);
-        Assert.Equal(hour.NotBefore, (await Gates().Enter(company, "api", default))!.NotBefore);
+        await two.Learn(company, "api", Quota);
+        Assert.Equal(hour.NotBefore, (await two.Enter(company, "api", default)).Refused!.NotBefore);
+        Assert.Equal(hour.NotBefore, (await Gates().Enter(company, "api", default)).Refused!.NotBefore);
     }
 
     [Fact]
@@ -80,16 +80,16 @@ public sealed class ApiGatesTests
         var (one, two) = (Gates(), Gates());
         await one.Enter(FakeWeChat.Account, Send, default);
         await two.Enter(FakeWeChat.Account, Send, default);
-        await two.Learn(FakeWeChat.Account, Send, Quota, default);
+        await two.Learn(FakeWeChat.Account, Send, Quota);
         clock.Advance(TimeSpan.FromSeconds(5));
-        foreach (var instance in (ApiGates[])[one, two]) Assert.NotNull(await instance.Enter(FakeWeChat.Account, Send, default));
+        foreach (var instance in (ApiGates[])[one, two]) Assert.NotNull((await instance.Enter(FakeWeChat.Account, Send, default)).Refused);
         await one.Reopen("main");
-        Assert.Null(await one.Enter(FakeWeChat.Account, Send, default));
-        Assert.NotNull(await two.Enter(FakeWeChat.Account, Send, default));
+        Assert.Null((await one.Enter(FakeWeChat.Account, Send, default)).Refused);
+        Assert.NotNull((await two.Enter(FakeWeChat.Account, Send, default)).Refused);
         clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(await two.Enter(FakeWeChat.Account, Send, default));
+        Assert.Null((await two.Enter(FakeWeChat.Account, Send, default)).Refused);
         Assert.Empty(two.Closed);
-        Assert.Null(await Gates().Enter(FakeWeChat.Account, Send, default));
+        Assert.Null((await Gates().Enter(FakeWeChat.Account, Send, default)).Refused);
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class ApiGatesTests
     {
         var store = new TroubledState(shared) { Down = true };
         var gates = Gates(store);
-        Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
-        await gates.Learn(FakeWeChat.Account, Send, Quota, default);
-        Assert.NotNull(await gates.Enter(FakeWeChat.Account, Send, default));
+        Assert.Null((await gates.Enter(FakeWeChat.Account, Send, default)).Refused);
+        await gates.Learn(FakeWeChat.Account, Send, Quota);
+        Assert.NotNull((await gates.Enter(FakeWeChat.Account, Send, default)).Refused);
         await Assert.ThrowsAsync<SharedStateException>(() => gates.Reopen("main"));
-        Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
+        Assert.Null((await gates.Enter(FakeWeChat.Account, Send, default)).Refused);
     }
 
     [Fact]
@@ -121,8 +121,8 @@ public sealed class ApiGatesTests
     {
         var store = new TroubledState(shared);
         var (one, two) = (Gates(store), Gates());
-        store.BeforeWrite[1] = async () => await two.Learn(FakeWeChat.Account, "second", Quota, default);
-        await clock.RunUntil(one.Learn(FakeWeChat.Account, "first", Quota, default).AsTask(), TimeSpan.FromMilliseconds(10));
+        store.BeforeWrite[1] = async () => await two.Learn(FakeWeChat.Account, "second", Quota);
+        await clock.RunUntil(one.Learn(FakeWeChat.Account, "first", Quota).AsTask(), TimeSpan.FromMilliseconds(10));
         var three = Gates();
         await three.Enter(FakeWeChat.Account, "third", default);
         Assert.Equal(["first", "second"], three.Closed.Select(c => c.Api));
@@ -133,15 +133,16 @@ public sealed class ApiGatesTests
     {
         var options = new WeChatApiOptions { OfficialAccountRates = new() { PerMinute = 1 } };
         var gates = new ApiGates(shared, options, clock);
-        for (var i = 0; i < 5; i++) await gates.Learn(FakeWeChat.Account, Send, ApiResult.Unanswered("timeout", true), default);
+        for (var i = 0; i < 5; i++) await gates.Learn(FakeWeChat.Account, Send, ApiResult.Unanswered("timeout", true));
         clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
-        gates.Leave(FakeWeChat.Account, Send);
-        Assert.Equal(ApiErrors.OwnLimit, (await gates.Enter(FakeWeChat.Account, Send, default))!.ErrCode);
+        var trial = await gates.Enter(FakeWeChat.Account, Send, default);
+        Assert.Null(trial.Refused);
+        gates.Leave(FakeWeChat.Account, Send, trial);
+        Assert.Equal(ApiErrors.OwnLimit, (await gates.Enter(FakeWeChat.Account, Send, default)).Refused!.ErrCode);
         Assert.Contains(gates.Closed, c => c.Code == ApiErrors.OwnLimit);
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(await gates.Enter(FakeWeChat.Account, Send, default));
-        await gates.Learn(FakeWeChat.Account, Send, Ok, default);
+        Assert.Null((await gates.Enter(FakeWeChat.Account, Send, default)).Refused);
+        await gates.Learn(FakeWeChat.Account, Send, Ok);
     }
 
     private ApiGates Gates(ISharedState? state = null) => new(state ?? shared, new WeChatApiOptions(), clock);

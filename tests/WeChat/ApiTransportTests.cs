@@ -54,6 +54,25 @@ public sealed class ApiTransportTests : IDisposable
     }
 
     [Fact]
+    public async Task What_never_left_for_want_of_a_token_is_not_tried_again_here()
+    {
+        wechat.Token = _ => FakeWeChat.Json("""{"errcode":-1,"errmsg":"system error"}""");
+        var clock = new InstantClock(wechat.Time.GetUtcNow());
+        Assert.Equal((-1, ApiFault.Transient), await Ask(clock) is var result ? (result.ErrCode, result.Fault) : default);
+        Assert.Equal((0, 1), (Questions, wechat.TokenFetches));
+        Assert.Empty(clock.Waits);
+    }
+
+    [Fact]
+    public async Task Nor_is_what_came_back_for_its_token_when_there_is_no_other()
+    {
+        wechat.Token = n => FakeWeChat.Json(n == 1 ? """{"access_token":"t1","expires_in":7200}""" : """{"errcode":-1,"errmsg":"system error"}""");
+        wechat.Answers("""{"errcode":42001,"errmsg":"access_token expired"}""");
+        Assert.Equal(ApiFault.Transient, (await Ask(new InstantClock(wechat.Time.GetUtcNow()))).Fault);
+        Assert.Equal((1, 2), (Questions, wechat.TokenFetches));
+    }
+
+    [Fact]
     public async Task A_message_is_never_sent_twice_by_itself()
     {
         wechat.Answers("""{"errcode":-1,"errmsg":"system error"}""");
@@ -115,9 +134,9 @@ public sealed class ApiTransportTests : IDisposable
     {
         await Break();
         wechat.Time.Advance(TimeSpan.FromSeconds(5));
+        wechat.Answers("""{"errcode":0,"errmsg":"ok"}""");
         var broken = new ApiRequest("cgi-bin/message/custom/send", Body: () => throw new NotSupportedException());
         await Assert.ThrowsAsync<NotSupportedException>(() => wechat.Transport(new HttpClient(wechat), wechat.Options).Call(FakeWeChat.Account, broken, default));
-        wechat.Answers("""{"errcode":0,"errmsg":"ok"}""");
         Assert.True((await wechat.Send()).Ok);
     }
 

@@ -84,6 +84,45 @@ public sealed class OfficialAccountTrapsTests : IDisposable
         _wechat.Answer = (_, _) => Task.FromResult(Bytes("""{"errcode":40007,"errmsg":"invalid media_id"}"""u8.ToArray(), contentType));
         var medium = await _wechat.Api.MediaGet(FakeWeChat.Account, "M1");
         Assert.Equal((40007, ApiFault.Request, null), (medium.ErrCode, medium.Fault, medium.Value));
+        Assert.Equal(40007, (await _wechat.WeCom.MediaGet(FakeWeChat.Company, "M1")).ErrCode);
+    }
+
+    [Theory]
+    [InlineData("明天见 👋")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[40007]")]
+    [InlineData("""{"a":1}""")]
+    [InlineData("""{"errcode":0,"errmsg":"ok"}""")]
+    [InlineData("""{"errcode":"soon"}""")]
+    public async Task A_text_that_names_no_errcode_is_the_medium(string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        _wechat.Answer = (_, _) => Task.FromResult(Bytes(bytes, "text/plain"));
+        Assert.Equal(bytes, (await _wechat.Api.MediaGet(FakeWeChat.Account, "M1")).Required.Bytes.ToArray());
+        var ofWeCom = await _wechat.WeCom.MediaGet(FakeWeChat.Company, "M1");
+        Assert.Equal(bytes, ofWeCom.Required.Content.ToArray());
+        Assert.Equal("text/plain", ofWeCom.Required.ContentType);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    public async Task A_video_comes_as_its_address_whatever_its_type_is_said_to_be(string contentType)
+    {
+        _wechat.Answer = (_, _) => Task.FromResult(Bytes("""{"video_url":"http://v"}"""u8.ToArray(), contentType));
+        Assert.Equal("http://v", (await _wechat.Api.MediaGet(FakeWeChat.Account, "M1")).Required.VideoUrl);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    public async Task What_an_upload_is_answered_may_be_said_to_be_text(string contentType)
+    {
+        _wechat.Answer = (_, _) => Task.FromResult(
+            Bytes("""{"errcode":0,"errmsg":"ok","type":"image","media_id":"M1","created_at":1380000000}"""u8.ToArray(), contentType));
+        Assert.Equal("M1", (await _wechat.Api.MediaUpload(FakeWeChat.Account, Samples.Jpg)).Required.MediaId);
+        Assert.Equal("M1", (await _wechat.WeCom.MediaUpload(FakeWeChat.Company, new CrmServerless.WeChat.Api.WeCom.MediaFile("a.jpg", Samples.Jpg))).Required.MediaId);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using CrmServerless.Crm.Accounts;
+using CrmServerless.Crm.Delivery;
 using CrmServerless.WeChat.Api;
 using CrmServerless.WeChat.Api.OfficialAccount;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ public sealed record QuotaCleared(int Code);
 /// <summary>
 /// <c>POST /api/accounts/{name}/clear-quota</c>: asks WeChat to reset the day's quotas of an Official Account, which it
 /// does 10 times a month, and opens what they had closed here. WeCom has no such call: its blocks end by themselves.
-/// What was put off meanwhile keeps its time.
+/// What was put off meanwhile looks in within the hour, and goes out then, see <see cref="Postponement.Hop"/>.
 /// </summary>
 public sealed class AccountsApi(AccountBook accounts, OfficialAccountApi officialAccount, AuditTrail audit)
 {

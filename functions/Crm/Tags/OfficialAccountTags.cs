@@ -39,12 +39,17 @@ public sealed class OfficialAccountTags(OfficialAccountApi api)
         if (numbers.TryGetValue(account.Name, out var known) && known.TryGetValue(tag, out var number)) return (number, Nothing);
         for (var created = false; ; created = true)
         {
-            var all = await api.TagsGet(account.Credentials, ct);
-            if (!all.Ok) return (null, all);
-            known = new(all.Required.Tags.Select(t => KeyValuePair.Create(t.Name, t.Id)), StringComparer.Ordinal);
-            numbers[account.Name] = known;
-            if (known.TryGetValue(tag, out number)) return (number, Nothing);
-            if (!create || created) return (null, Nothing);
+            // Who has read the list does not read it before each try: what waits for the quota of creating asks nothing.
+            if (known is null || created || !create)
+            {
+                var all = await api.TagsGet(account.Credentials, ct);
+                if (!all.Ok) return (null, all);
+                known = new(all.Required.Tags.Select(t => KeyValuePair.Create(t.Name, t.Id)), StringComparer.Ordinal);
+                numbers[account.Name] = known;
+                if (known.TryGetValue(tag, out number)) return (number, Nothing);
+                if (!create || created) return (null, Nothing);
+            }
+
             var made = await api.TagsCreate(account.Credentials, tag, ct);
             if (made.Ok) return (known[tag] = made.Required.Id, made);
             if (made.ErrCode != NameTaken) return (null, made);

@@ -57,13 +57,18 @@ public sealed class WeComTags(WeComApi api)
         if (ids.TryGetValue(account.Name, out var known) && known.TryGetValue(tag, out var id)) return (id, Nothing);
         for (var tried = false; ; tried = true)
         {
-            var all = await api.ExternalContactGetCorpTagList(account.Credentials, cancellation: ct);
-            if (!all.Ok) return (null, all);
-            var ours = all.Required.TagGroup.FirstOrDefault(g => g.GroupName == Group)?.Tag ?? [];
-            known = new(ours.Where(t => t.Name is not null).Select(t => KeyValuePair.Create(t.Name!, t.Id)), StringComparer.Ordinal);
-            ids[account.Name] = known;
-            if (known.TryGetValue(tag, out id)) return (id, Nothing);
-            if (!create || tried) return (null, Nothing);
+            // Who has read the list does not read it before each try: what waits for the quota of creating asks nothing.
+            if (known is null || tried || !create)
+            {
+                var all = await api.ExternalContactGetCorpTagList(account.Credentials, cancellation: ct);
+                if (!all.Ok) return (null, all);
+                var ours = all.Required.TagGroup.FirstOrDefault(g => g.GroupName == Group)?.Tag ?? [];
+                known = new(ours.Where(t => t.Name is not null).Select(t => KeyValuePair.Create(t.Name!, t.Id)), StringComparer.Ordinal);
+                ids[account.Name] = known;
+                if (known.TryGetValue(tag, out id)) return (id, Nothing);
+                if (!create || tried) return (null, Nothing);
+            }
+
             var made = await api.ExternalContactAddCorpTag(account.Credentials, new AddCorpTagRequest([new NewCorpTag(tag)]) { GroupName = Group }, ct);
             if (made.Ok && made.Required.TagGroup.Tag.FirstOrDefault(t => t.Name == tag) is { } added) return (known[tag] = added.Id, made);
             if (!made.Ok && made.ErrCode != NameTaken) return (null, made);

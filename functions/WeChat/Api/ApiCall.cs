@@ -25,8 +25,14 @@ internal static class ApiCall
     /// <param name="Media">What the body is, where it is no JSON.</param>
     public readonly record struct Answer(ApiResult Status, bool HasErrCode, byte[] Body, MediaHeaders? Media = null)
     {
+        /// <summary>There was no call, but a reason against it: closed for the moment, no token.</summary>
+        public bool NotMade { get; private init; }
+
         /// <summary>A success whose body is not what the API promises.</summary>
         public static ApiResult Unreadable { get; } = ApiResult.Unanswered("unreadable answer", outcomeUnknown: true);
+
+        /// <summary>The call is not made; whatever the reason's own outcome, this one has none.</summary>
+        public static Answer Without(ApiResult reason) => new(reason with { OutcomeUnknown = false }, true, []) { NotMade = true };
     }
 
     /// <param name="ContentType">As sent.</param>
@@ -60,15 +66,19 @@ internal static class ApiCall
             if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) return Failed($"HTTP {(int)response.StatusCode}", outcomeUnknown: false);
             if ((int)response.StatusCode >= 500) return Failed($"HTTP {(int)response.StatusCode}", outcomeUnknown: true);
             if ((int)response.StatusCode >= 300) return await Refused(response, channel, limit.Token).ConfigureAwait(false);
-            // WeChat sends errors of media calls as JSON under 200, sometimes as text/plain.
-            var isMedia = media && response.Content.Headers.ContentType?.MediaType is { } type && !type.Contains("json", StringComparison.OrdinalIgnoreCase) && type != "text/plain";
+            // WeChat sends errors of media calls as JSON under 200.
+            var type = response.Content.Headers.ContentType?.MediaType;
+            var isMedia = media && type is not null && !type.Contains("json", StringComparison.OrdinalIgnoreCase);
             var most = isMedia ? MaxMedia : MaxJson;
             if (await ReadBounded(response.Content, most, limit.Token).ConfigureAwait(false) is not { } body)
                 return Failed($"answer over {most / 1024 / 1024} MiB", outcomeUnknown: true);
             if (!isMedia) return Judge(body, channel);
+            // Sometimes it calls them text/plain. So is a text file: that one names no errcode.
+            var said = type == "text/plain" ? Judge(body, channel) : default;
+            if (said is { HasErrCode: true, Status.Ok: false }) return said;
             var disposition = response.Content.Headers.ContentDisposition;
             var headers = new MediaHeaders(response.Content.Headers.ContentType!.ToString(), (disposition?.FileNameStar ?? disposition?.FileName)?.Trim('"'));
-            return new Answer(new ApiResult(0, "ok", ApiFault.None), false, body, headers);
+            return new Answer(new ApiResult(0, "ok", ApiFault.None), said.HasErrCode, body, headers);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

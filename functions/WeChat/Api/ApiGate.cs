@@ -9,6 +9,14 @@ namespace CrmServerless.WeChat.Api;
 /// <param name="Level">How often in a row it had to be closed: WeCom blocks for a minute, then an hour, then a day.</param>
 internal sealed record Closure(string Api, int Code, DateTimeOffset Until, int Level);
 
+/// <summary>How a call comes through a gate.</summary>
+/// <param name="Refused">Why it does not; null: it goes ahead.</param>
+/// <param name="Trial">Which trial of an open circuit it is; 0: none.</param>
+internal readonly record struct GateEntry(ApiResult? Refused, int Trial = 0)
+{
+    public bool IsTrial => Trial != 0;
+}
+
 /// <summary>One API of one account: open, closed by a quota, left alone until a person has repaired something, or with an open circuit.</summary>
 /// <remarks>
 /// Calls overlap: what a call brings that went in before the gate closed changes nothing about a closure any more.
@@ -31,7 +39,10 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
     private Pause repair;
     private int refusal;
     private int failures;
-    private bool trying;
+
+    // The trial that is on its way, 0 if none is, and how many there have been: calls that went in before must not end it.
+    private int trial;
+    private int trials;
 
     public (int Code, DateTimeOffset Until)? Closed
     {
@@ -46,27 +57,26 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
         }
     }
 
-    /// <summary>Null: go ahead. Else why not.</summary>
-    public ApiResult? Enter()
+    /// <summary>Lets a call in, or says why not.</summary>
+    public GateEntry Enter()
     {
         lock (gate)
         {
-            if (quota is not null && quotaPause.Left(time) > TimeSpan.Zero) return ApiResult.Withheld(quota.Code, ApiFault.Quota, quota.Until);
+            if (quota is not null && quotaPause.Left(time) > TimeSpan.Zero) return new(ApiResult.Withheld(quota.Code, ApiFault.Quota, quota.Until));
             if (repair.Left(time) is var repairing && repairing > TimeSpan.Zero)
-                return ApiResult.Withheld(refusal, ApiFault.Configuration, time.GetUtcNow() + repairing);
-            if (!circuit.IsSet) return null;
+                return new(ApiResult.Withheld(refusal, ApiFault.Configuration, time.GetUtcNow() + repairing));
+            if (!circuit.IsSet) return default;
             // After the pause one call goes ahead as a trial; the others wait for what it brings.
             var left = circuit.Left(time);
-            if (left > TimeSpan.Zero || trying) return ApiResult.Withheld(-1, ApiFault.Transient, time.GetUtcNow() + (left > TimeSpan.Zero ? left : Second));
-            trying = true;
-            return null;
+            if (left > TimeSpan.Zero || trial != 0) return new(ApiResult.Withheld(-1, ApiFault.Transient, time.GetUtcNow() + (left > TimeSpan.Zero ? left : Second)));
+            return new(null, trial = ++trials);
         }
     }
 
-    /// <summary>A call that went in was not made; had it been the trial, the next one is.</summary>
-    public void Leave()
+    /// <summary>A call that went in is over. Had it been the trial, and was nothing learned of it, the next one is.</summary>
+    public void Leave(GateEntry entry)
     {
-        lock (gate) trying = false;
+        lock (gate) End(entry);
     }
 
     /// <summary>Somebody has had the quota reset: it counts from the start.</summary>
@@ -85,13 +95,13 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
     }
 
     /// <summary>Draws the conclusion of a call: the closure by a quota, if it made one; and when it has a chance again, if not now.</summary>
-    public (Closure? News, DateTimeOffset? NotBefore) Learn(ApiResult result)
+    public (Closure? News, DateTimeOffset? NotBefore) Learn(ApiResult result, GateEntry entry = default)
     {
         lock (gate)
         {
-            if (result is { ErrCode: -1, Fault: ApiFault.Transient }) return (null, Unanswered());
+            if (result.IsSilence) return (null, Unanswered(entry));
             // It answers, whatever it says.
-            (failures, circuit, trying) = (0, default, false);
+            (failures, circuit, trial) = (0, default, 0);
             if (result.Fault == ApiFault.Configuration && !ApiErrors.IsTokenFault(result.ErrCode, channel)) return (null, ToRepair(result.ErrCode));
             repair = default;
             var open = quota is null || quotaPause.Left(time) <= TimeSpan.Zero;
@@ -122,15 +132,22 @@ internal sealed class ApiGate(string api, Channel channel, WeChatApiOptions opti
         return time.GetUtcNow() + repair.Left(time);
     }
 
-    private DateTimeOffset? Unanswered()
+    private DateTimeOffset? Unanswered(GateEntry entry)
     {
         // One that had gone in before the circuit opened: it tells nothing new.
-        if (circuit.IsSet && !trying) return time.GetUtcNow() + circuit.Left(time);
-        trying = false;
+        if (!End(entry) && circuit.IsSet) return time.GetUtcNow() + circuit.Left(time);
         if (++failures < options.CircuitFailures) return null;
         var length = circuit.IsSet ? circuit.Length * 2 : options.CircuitOpen;
         circuit = Pause.Of(length < options.CircuitOpenMost ? length : options.CircuitOpenMost, time);
         return time.GetUtcNow() + circuit.Length;
+    }
+
+    /// <summary>False if it is not the trial that is on its way.</summary>
+    private bool End(GateEntry entry)
+    {
+        if (!entry.IsTrial || entry.Trial != trial) return false;
+        trial = 0;
+        return true;
     }
 
     /// <summary>A stretch of time from a moment on.</summary>

@@ -50,33 +50,36 @@ public sealed class ApiGates
         reopened[account] = (await closures.Clear(account).ConfigureAwait(false)).Reopened;
     }
 
-    /// <summary>Null: go ahead, and then either <see cref="Learn"/> or <see cref="Leave"/>. Else why not, and neither.</summary>
-    internal async ValueTask<ApiResult?> Enter(AccountCredentials account, string api, CancellationToken ct)
+    /// <summary>Not refused: go ahead, then <see cref="Learn"/> what it brought, and <see cref="Leave"/>. Refused: why, and neither.</summary>
+    internal async ValueTask<GateEntry> Enter(AccountCredentials account, string api, CancellationToken ct)
     {
         if (closures.IsDue(account.Account)) Apply(account, await closures.Read(account.Account, ct).ConfigureAwait(false));
         var gate = Of(account, api);
-        if (gate.Enter() is { } closed) return closed;
+        var entry = gate.Enter();
+        if (entry.Refused is not null) return entry;
         var goes = false;
         try
         {
             var refused = await rates.Take(account, api, ct).ConfigureAwait(false);
             goes = refused is null;
-            return refused;
+            return goes ? entry : new GateEntry(refused);
         }
         finally
         {
-            if (!goes) gate.Leave();
+            if (!goes) gate.Leave(entry);
         }
     }
 
-    /// <summary>The call was not made after all, or nobody knows what it brought.</summary>
-    internal void Leave(AccountCredentials account, string api) => Of(account, api).Leave();
+    /// <summary>Only our own limits, for what no gate keeps: null: go ahead.</summary>
+    internal ValueTask<ApiResult?> Count(AccountCredentials account, string api, CancellationToken ct) => rates.Take(account, api, ct);
 
-    /// <summary>Draws the conclusion of a call that was made; its result, with the time at which it has a chance again. Not cancelled any more: the call has been made.</summary>
-    internal async ValueTask<ApiResult> Learn(AccountCredentials account, string api, ApiResult result, CancellationToken ct)
+    /// <summary>The call is over. Had it been a trial of which nothing was learned, somebody else makes the next.</summary>
+    internal void Leave(AccountCredentials account, string api, GateEntry entry) => Of(account, api).Leave(entry);
+
+    /// <summary>Draws the conclusion of a call; its result, with the time at which it has a chance again. Under nobody's cancellation: the call has been made.</summary>
+    internal async ValueTask<ApiResult> Learn(AccountCredentials account, string api, ApiResult result, GateEntry entry = default)
     {
-        _ = ct;
-        var (news, notBefore) = Of(account, api).Learn(result);
+        var (news, notBefore) = Of(account, api).Learn(result, entry);
         if (news is not null) Apply(account, await closures.Add(account.Account, news).ConfigureAwait(false));
         return notBefore is null ? result : result with { NotBefore = notBefore };
     }

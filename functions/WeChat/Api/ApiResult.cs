@@ -46,6 +46,9 @@ public record ApiResult(int ErrCode, string ErrMsg, ApiFault Fault)
     /// <summary>When the call has a chance again, where that is known: the reset of a quota, the next try of a broken circuit.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>Nobody has answered, or only to say that it is busy: what a circuit is for.</summary>
+    internal bool IsSilence => this is { ErrCode: -1, Fault: ApiFault.Transient };
+
     /// <summary>Code and fault only.</summary>
     public sealed override string ToString() => $"{ErrCode} {Fault}{(OutcomeUnknown ? ", outcome unknown" : "")}";
 

@@ -10,6 +10,13 @@ namespace CrmServerless.WeChat.Api;
 /// </summary>
 public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGates gates, WeChatApiOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// Asked before a message tries an open circuit: both platforms have it, it changes nothing, needs no permission, and
+    /// neither names a limit below that of any API.
+    /// Rules: developers.weixin.qq.com/doc/service/api/base/api_getapidomainip.html, developer.work.weixin.qq.com/document/path/92520.
+    /// </summary>
+    private static readonly ApiRequest Question = new("cgi-bin/get_api_domain_ip", Repeatable: true);
+
     /// <summary>A call for its status. <paramref name="repeatable"/>: doing it twice does no harm, so a passing fault is tried again here.</summary>
     internal async Task<ApiResult> Post<TRequest>(
         AccountCredentials account, string path, TRequest body, JsonTypeInfo<TRequest> type, bool repeatable, CancellationToken cancellation)
@@ -40,8 +47,9 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
         for (var (tries, delay) = (0, options.RetryDelay); ; tries++, delay *= 2)
         {
             var answer = await WithToken(account, request, cancellation).ConfigureAwait(false);
+            // What was not made says itself when to come back, or has waited for its token with all patience there is.
             var again = request.Repeatable && tries < options.Retries
-                && answer.Status is { Fault: ApiFault.Transient, NotBefore: null };
+                && answer is { NotMade: false, Status: { Fault: ApiFault.Transient, NotBefore: null } };
             if (!again) return answer;
             await Task.Delay(delay * (1 + (Random.Shared.NextDouble() / 2)), time, cancellation).ConfigureAwait(false);
         }
@@ -56,20 +64,16 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
 
     private async Task<ApiCall.Answer> WithToken(AccountCredentials account, ApiRequest request, CancellationToken cancellation)
     {
-        if (await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false) is { } closed)
-        {
-            ApiMeter.Withheld(request.Path, closed.ErrCode);
-            return new ApiCall.Answer(closed, true, []);
-        }
-
-        var learned = false;
+        var entry = await gates.Enter(account, request.Path, cancellation).ConfigureAwait(false);
+        if (entry.Refused is { } closed) return Withheld(request, closed);
         try
         {
             for (var renewed = false; ; renewed = true)
             {
                 var token = await tokens.Get(account, cancellation).ConfigureAwait(false);
-                // Whatever became of the token call, this one was never made.
-                if (!token.Ok) return new ApiCall.Answer(token with { OutcomeUnknown = false }, true, []);
+                if (!token.Ok) return ApiCall.Answer.Without(token);
+                if (entry.IsTrial && !request.Repeatable && !renewed
+                    && await Ask(account, request.Path, entry, token.Value!, cancellation).ConfigureAwait(false) is { } obstacle) return Withheld(request, obstacle);
                 var answer = await Send(account, request, token.Value!, cancellation).ConfigureAwait(false);
                 if (ApiErrors.IsTokenFault(answer.Status.ErrCode, account.Channel))
                 {
@@ -77,16 +81,34 @@ public sealed class WeChatTransport(HttpClient http, TokenCentre tokens, ApiGate
                     if (!renewed) continue;
                 }
 
-                var status = await gates.Learn(account, request.Path, answer.Status, cancellation).ConfigureAwait(false);
-                learned = true;
-                return answer with { Status = status };
+                return answer with { Status = await gates.Learn(account, request.Path, answer.Status, entry).ConfigureAwait(false) };
             }
         }
         finally
         {
             // Cancelled, or without a token: had it been the trial of a broken circuit, nobody else would ever be let in.
-            if (!learned) gates.Leave(account, request.Path);
+            gates.Leave(account, request.Path, entry);
         }
+    }
+
+    /// <summary>
+    /// Before something that must not be done twice tries a circuit: on a line that is cut, each trial would cost one
+    /// customer's answer, since nobody knows whether it got there. Null: WeChat answers, whatever it says, and the call is
+    /// the trial. Else the trial has failed, without the call.
+    /// </summary>
+    private async Task<ApiResult?> Ask(AccountCredentials account, string api, GateEntry entry, string token, CancellationToken cancellation)
+    {
+        if (await gates.Count(account, Question.Path, cancellation).ConfigureAwait(false) is { } full) return full;
+        var answer = await Send(account, Question, token, cancellation).ConfigureAwait(false);
+        if (!answer.Status.IsSilence) return null;
+        var failed = await gates.Learn(account, api, answer.Status, entry).ConfigureAwait(false);
+        return ApiResult.Withheld(-1, ApiFault.Transient, failed.NotBefore ?? time.GetUtcNow());
+    }
+
+    private static ApiCall.Answer Withheld(ApiRequest request, ApiResult why)
+    {
+        ApiMeter.Withheld(request.Path, why.ErrCode);
+        return ApiCall.Answer.Without(why);
     }
 
     private async Task<ApiCall.Answer> Send(AccountCredentials account, ApiRequest request, string token, CancellationToken cancellation)

@@ -63,6 +63,20 @@ public sealed class ProfileTests : IDisposable
     }
 
     [Fact]
+    public async Task The_question_that_tries_whether_WeChat_answers_meets_them_too()
+    {
+        const string Question = "cgi-bin/get_api_domain_ip";
+        Assert.Equal((0, 0), ((await rig.Oa(Question)).Code, (await rig.Corp(Question)).Code));
+        var (oa, corp) = (await rig.OaToken(), await rig.CorpToken());
+        rig.Profile(new ProfileOrder { Profile = ProfileKind.Down, Seed = 1 });
+        Assert.True(await rig.OaRaw("GET", $"{Question}?access_token={oa}") is { Cut: true } or { Status: 503 });
+        Assert.True(await rig.CorpRaw("GET", $"{Question}?access_token={corp}") is { Cut: true } or { Status: 503 });
+        rig.Profile(new ProfileOrder { Profile = ProfileKind.Flaky, Busy = 1, BadGateway = 0, Cut = 0 });
+        Assert.Equal(-1, (await rig.OaRaw("GET", $"{Question}?access_token={oa}")).Code);
+        Assert.Equal(-1, (await rig.CorpRaw("GET", $"{Question}?access_token={corp}")).Code);
+    }
+
+    [Fact]
     public async Task The_same_seed_gives_the_same_faults()
     {
         async Task<string> Play()

@@ -34,17 +34,16 @@ public sealed partial class OfficialAccountApi
     {
         var request = new ApiRequest("cgi-bin/media/get", new[] { ("media_id", (string?)Limits.Filled(mediaId)) }, Repeatable: true, Media: true);
         var answer = await transport.Call(account, request, cancellation).ConfigureAwait(false);
-        if (answer is { Status.Ok: true, Media: { } medium })
-        {
-            // A page of a proxy is no medium, and no medium is empty.
-            return answer.Body.Length == 0 || medium.ContentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
-                ? ApiResult<MediaContent>.Failure(ApiCall.Answer.Unreadable)
-                : ApiResult<MediaContent>.Success(new MediaContent { Bytes = answer.Body, ContentType = medium.ContentType, FileName = medium.FileName });
-        }
-
+        // A video comes as its address, in JSON, whatever that is said to be.
         var video = WeChatTransport.Read(answer, Types.VideoAnswer);
-        return video.Ok
-            ? ApiResult<MediaContent>.Success(new MediaContent { VideoUrl = video.Required.VideoUrl.Trim() })
-            : ApiResult<MediaContent>.Failure(video);
+        if (video.Ok) return ApiResult<MediaContent>.Success(new MediaContent { VideoUrl = video.Required.VideoUrl.Trim() });
+        if (answer is not { Status.Ok: true, Media: { } medium }) return ApiResult<MediaContent>.Failure(video);
+        return answer.Body.Length == 0 || IsPage(medium.ContentType)
+            ? ApiResult<MediaContent>.Failure(ApiCall.Answer.Unreadable)
+            : ApiResult<MediaContent>.Success(new MediaContent { Bytes = answer.Body, ContentType = medium.ContentType, FileName = medium.FileName });
     }
+
+    // A page of a proxy is no medium.
+    private static bool IsPage(string contentType) =>
+        contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) && !contentType.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase);
 }
