@@ -61,6 +61,7 @@ public static class CrmServices
         services.AddSingleton<CarriedTags>();
         services.AddSingleton<OfficialAccountTags>();
         services.AddSingleton<WeComTags>();
+        services.AddSingleton<ShareTags>();
         services.AddSingleton<CarryTag>();
         services.AddSingleton<ISharedState, DocumentsState>();
         services.AddSingleton<TokenCentre>();

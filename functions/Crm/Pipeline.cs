@@ -11,12 +11,12 @@ public static class Pipeline
     public static IReadOnlyList<Stage> Stages { get; } =
     [
         new("customer", [EventReceived, ReplySent], Sessions: true),
-        new("tag", [CustomerTagged], Sessions: true),
+        new("tag", [CustomerTagged, CustomerShared], Sessions: true),
         new("reply", [CustomerChanged, CustomerTagged, LifecycleChanged, FollowUpDue], Sessions: true),
         new("alert", [EventReceived, AlertDue], Sessions: false),
         new("notify", [AlertRaised, AlertEscalated, AlertClosed, ReportBuilt], Sessions: false),
         new("stats",
-            [EventReceived, CustomerTagged, LifecycleChanged, FollowUpDue, ReplySent,
+            [EventReceived, CustomerTagged, CustomerShared, LifecycleChanged, FollowUpDue, ReplySent,
              AlertRaised, AlertDue, AlertEscalated, AlertClosed, ReportBuilt],
             Sessions: false, BatchSize: 100),
     ];

@@ -39,7 +39,7 @@ public abstract class SharedStateContract
     [Fact]
     public async Task Scopes_and_names_are_apart()
     {
-        foreach (var (scope, name) in ((string, string)[])[("main", "token"), ("main", "closed"), ("other", "token"), (ISharedState.AllAccounts, "token")])
+        foreach (var (scope, name) in ((string, string)[])[("main", "token"), ("main", "closed"), ("other", "token"), (ISharedState.AllAccounts, "token"), (ISharedState.Company("ww1"), "token")])
             Assert.NotNull(await State.Write(scope, name, Encoding.UTF8.GetBytes($"\"{scope} {name}\""), null, default));
         Assert.Equal("\"~ token\"", Encoding.UTF8.GetString((await State.Read(ISharedState.AllAccounts, "token", default))!.Value.Span));
     }

@@ -4,7 +4,7 @@ using CrmServerless.WeChat.Api;
 
 namespace CrmServerless.Crm.Accounts;
 
-/// <summary>What instances share about WeChat, in the collection <c>work</c>: partition <c>{account}|wechat</c>. It holds access tokens, never secrets: of those a fingerprint of 6 bytes, by which a change is noticed.</summary>
+/// <summary>What instances share about WeChat, in the collection <c>work</c>: partition <c>{account}|wechat</c>, or <c>~{corpid}|wechat</c> for what a company's accounts share. It holds access tokens, never secrets: of those a fingerprint of 6 bytes, by which a change is noticed.</summary>
 public sealed class DocumentsState(IDocuments documents) : ISharedState
 {
     public async ValueTask<SharedValue?> Read(string scope, string name, CancellationToken ct)

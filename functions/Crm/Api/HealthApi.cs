@@ -32,7 +32,8 @@ public sealed record AccountHealth(string Name, string Kind, string? OriginalId)
 /// <param name="Code">WeChat's errcode; -1 where it does not answer.</param>
 /// <param name="Meaning">quota: used up. limit: as many calls as we allow ourselves. silent: no answers. configuration: a person has to repair the secret, the allow-list or a permission.</param>
 /// <param name="Until">When it is tried again.</param>
-public sealed record WeChatTrouble(string Account, string Api, int Code, string Meaning, DateTimeOffset Until);
+/// <param name="Setting">The setting that is wrong, where it is one of ours.</param>
+public sealed record WeChatTrouble(string Account, string Api, int Code, string Meaning, DateTimeOffset Until, string? Setting = null);
 
 public sealed record Health(
     string Status, string Mode, bool Simulator, DateTimeOffset Clock, IReadOnlyList<AccountHealth> Accounts,
@@ -60,7 +61,7 @@ public sealed class HealthApi(
     // As this instance knows them: a quota is known to all within seconds, the rest to those who call.
     private IEnumerable<WeChatTrouble> Troubles() =>
     [
-        .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, "token", f.Code, Meaning(f.Code), f.Until)),
+        .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, "token", f.Code, Meaning(f.Code), f.Until, Setting(f.Account, f.Code))),
         .. gates.Closed.Select(c => new WeChatTrouble(c.Account, c.Api, c.Code, Meaning(c.Code), c.Until)),
     ];
 
@@ -70,6 +71,14 @@ public sealed class HealthApi(
         ApiErrors.OwnLimit => "limit",
         ApiErrors.QuotaUsedUp or ApiErrors.MinuteUsedUp => "quota",
         _ => "configuration",
+    };
+
+    // Of a call for a token; the rest of what a person has to repair stands in WeChat's console.
+    private static string? Setting(string account, int code) => code switch
+    {
+        ApiErrors.BadSecret or ApiErrors.WrongSecret => $"Accounts__{account}__Secret",
+        ApiErrors.WrongAppId => $"Accounts__{account}__AppId",
+        _ => null,
     };
 
     private async Task Read(HttpContext http, Operator caller) => await http.Write(await Check(http.RequestAborted), ApiJson.Types.Health);

@@ -63,6 +63,9 @@ public static class CustomerRules
         var outbox = tagged.Select(t => NewFacts.Of(Subjects.CustomerTagged, t, CrmJson.Types.CustomerTagged)).ToList();
         if (next.Stage != customer.Stage)
             outbox.Add(NewFacts.Of(Subjects.LifecycleChanged, new LifecycleChanged(customer.Stage, next.Stage), CrmJson.Types.LifecycleChanged));
+        // What this event's rules give goes to all who have the customer; what he had before, to who is new.
+        if (customer.Tags.Count > 0 && StaffRules.Gained(customer, next) is { } staff)
+            outbox.Add(NewFacts.Of(Subjects.CustomerShared, new CustomerShared(staff), CrmJson.Types.CustomerShared));
         return new CustomerDecision(taggedCustomer, outbox);
     }
 

@@ -44,6 +44,16 @@ public static class StaffRules
         return next with { Subscribed = next.Staff.Any(r => r.Has) };
     }
 
+    /// <summary>Who has the customer by this event and had not: new, or again after an end, of which we may not have heard. Null: nobody.</summary>
+    public static string? Gained(Customer before, Customer after) => ReferenceEquals(before.Staff, after.Staff)
+        ? null
+        : after.Staff.FirstOrDefault(r => r.Has && IsNew(Find(before, r.StaffId), r))?.StaffId;
+
+    // A later add of somebody who has him: the end between the two has not arrived. The confirmation of a half add is none.
+    private static bool IsNew(StaffRelation? known, StaffRelation relation) =>
+        known is not { Has: true }
+        || (relation.Since > known.Since && (known.State, relation.State) != (StaffState.HalfAdded, StaffState.Added));
+
     private static Customer Add(Customer customer, string staff, StaffState state, string? source, DateTimeOffset at)
     {
         var known = Find(customer, staff);
@@ -93,5 +103,5 @@ public static class StaffRules
     }
 
     // WeCom's userids do not tell upper case from lower.
-    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    internal static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

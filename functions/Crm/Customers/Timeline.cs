@@ -34,6 +34,7 @@ public static class Timeline
             Subjects.EventReceived => Received(entry, fact.Read(CrmJson.Types.EventReceived)),
             Subjects.ReplySent => Sent(entry, fact.Read(CrmJson.Types.ReplySent)),
             Subjects.CustomerTagged => Tagged(entry, fact.Read(CrmJson.Types.CustomerTagged)),
+            Subjects.CustomerShared => entry with { Kind = "customer.shared", Detail = fact.Data },
             Subjects.LifecycleChanged => entry with { Kind = "lifecycle.changed", Detail = fact.Data },
             _ => entry with { Kind = fact.Subject, Detail = fact.Data },
         };

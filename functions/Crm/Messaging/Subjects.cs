@@ -6,6 +6,7 @@ public static class Subjects
     public const string EventReceived = nameof(EventReceived);
     public const string CustomerChanged = nameof(CustomerChanged);
     public const string CustomerTagged = nameof(CustomerTagged);
+    public const string CustomerShared = nameof(CustomerShared);
     public const string LifecycleChanged = nameof(LifecycleChanged);
     public const string FollowUpDue = nameof(FollowUpDue);
     public const string ReplySent = nameof(ReplySent);

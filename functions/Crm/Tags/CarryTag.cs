@@ -8,10 +8,10 @@ namespace CrmServerless.Crm.Tags;
 
 /// <summary>
 /// The stage <c>tag</c>: carries our tags to WeChat, notes what became of it, and carries nothing twice: what WeChat has
-/// already, and what came from there.
+/// already, and what came from there. What a colleague who comes later needs, <see cref="ShareTags"/> carries.
 /// </summary>
 public sealed class CarryTag(
-    AccountBook accounts, CustomerFiles files, CarriedTags carried, OfficialAccountTags officialAccount, WeComTags weCom, Postponement postponement, TimeProvider clock)
+    AccountBook accounts, CustomerFiles files, CarriedTags carried, OfficialAccountTags officialAccount, WeComTags weCom, ShareTags share, Postponement postponement, TimeProvider clock)
 {
     /// <summary>Who stands in <see cref="CustomerTagged.By"/> where the tag came from WeChat: carried back it would go round for ever.</summary>
     public const string FromWeChat = "wechat";
@@ -19,11 +19,17 @@ public sealed class CarryTag(
     /// <summary>A tag that waits for a quota or a setting for longer than this is given up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(7);
 
-    private const string Stage = "tag";
+    internal const string Stage = "tag";
 
     public async Task Handle(StageDelivery delivery, CancellationToken ct)
     {
         var fact = delivery.Fact;
+        if (fact.Subject == Subjects.CustomerShared)
+        {
+            await share.Handle(delivery, ct);
+            return;
+        }
+
         var tagged = fact.Read(CrmJson.Types.CustomerTagged);
         if (!Concerns(fact, tagged) || accounts.Find(fact.Account) is not { CanCall: true } account) return;
         if (await files.Read(fact.Key, ct) is not { } file) return;
@@ -41,25 +47,14 @@ public sealed class CarryTag(
             ? await weCom.Carry(account, file.Customer, tagged.Tag, has, ct)
             : await officialAccount.Carry(account, Keys.OpenId(fact.Key), tagged.Tag, has, ct);
         if (result is { Fault: ApiFault.Transient }) throw new TransientException($"WeChat answered {result.ErrCode}.");
-        var waits = result is not null && Postponement.Concerns(result);
-        if (waits && postponement.Again(result!) < fact.OccurredAt + Patience)
+        if (result is not null && Postponement.Concerns(result) && postponement.Again(result) < fact.OccurredAt + Patience)
         {
-            await postponement.Until(postponement.Again(result!), fact, Stage, ct);
+            await postponement.Until(postponement.Again(result), fact, Stage, ct);
             return;
         }
 
-        var (state, code, reason) = result switch
-        {
-            null => (CarriedState.Skipped, null, NoStaff),
-            { Ok: true } => (CarriedState.Carried, null, null),
-            _ when waits => (CarriedState.Skipped, result.ErrCode, SkipReasons.Of(result.ErrCode)),
-            _ => (CarriedState.Refused, (int?)result.ErrCode, (string?)null),
-        };
-        await carried.Note(fact.Key, new CarriedTag(tagged.Tag, has, state, code, reason, clock.GetUtcNow()), ct);
+        await carried.Note(fact.Key, CarriedTag.Of(tagged.Tag, has, result, clock.GetUtcNow()), ct);
     }
-
-    /// <summary>WeCom: nobody of the staff has the customer, and its tags are those of a colleague's customer.</summary>
-    public const string NoStaff = "no-staff";
 
     /// <summary>
     /// False for what comes from WeChat in the first place, and for what an import or a replay says again. True for the

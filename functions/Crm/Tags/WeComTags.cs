@@ -9,7 +9,7 @@ namespace CrmServerless.Crm.Tags;
 
 /// <summary>
 /// Tags of WeCom: the company's, in a group of our own, 3,000 at the most. A tag is one colleague's on one customer, so
-/// every colleague who has the customer at that time gives it; one who adds him later does not.
+/// every colleague who has the customer at that time gives it; for one who adds him later <see cref="ShareTags"/> does.
 /// </summary>
 public sealed class WeComTags(WeComApi api)
 {
@@ -28,7 +28,12 @@ public sealed class WeComTags(WeComApi api)
     public async Task<ApiResult?> Carry(Account account, Customer customer, string tag, bool give, CancellationToken ct)
     {
         var staff = customer.Staff.Where(s => s.Has).Select(s => s.StaffId).ToList();
-        if (staff.Count == 0) return null;
+        return staff.Count == 0 ? null : await Carry(account, customer.Key, staff, tag, give, ct);
+    }
+
+    /// <summary>The same for these colleagues, of whom there is one at least.</summary>
+    public async Task<ApiResult> Carry(Account account, string key, IReadOnlyList<string> staff, string tag, bool give, CancellationToken ct)
+    {
         for (var renewed = false; ; renewed = true)
         {
             var (id, result) = await IdOf(account, tag, give, ct);
@@ -37,7 +42,7 @@ public sealed class WeComTags(WeComApi api)
             foreach (var member in staff)
             {
                 marked.Add(await api.ExternalContactMarkTag(
-                    account.Credentials, new MarkTagRequest(member, Keys.OpenId(customer.Key), give ? [id] : null, give ? null : [id]), ct));
+                    account.Credentials, new MarkTagRequest(member, Keys.OpenId(key), give ? [id] : null, give ? null : [id]), ct));
             }
 
             if (!renewed && marked.Exists(r => r.ErrCode == NoSuchTag))

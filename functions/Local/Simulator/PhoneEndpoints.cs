@@ -30,14 +30,15 @@ public sealed record SceneCode(string Scene, string Name);
 /// <param name="Demo">Whether a day of customers is being played.</param>
 /// <param name="Profiles">How WeChat behaves where it does not behave normally.</param>
 /// <param name="NotListed">Accounts whose console does not list our address.</param>
+/// <param name="SecretsReset">Accounts whose app secret was reset in the console.</param>
 public sealed record SimulatorStatus(
     string Account, string Brand, IReadOnlyList<MenuButton> Menu, IReadOnlyList<SceneCode> Scenes, bool Demo,
-    IReadOnlyList<FaultProfile> Profiles, IReadOnlyCollection<string> NotListed);
+    IReadOnlyList<FaultProfile> Profiles, IReadOnlyCollection<string> NotListed, IReadOnlyList<string> SecretsReset);
 
 /// <summary>Drives the phone: <c>/simulator/...</c>. Absent with <c>--real</c>.</summary>
 public sealed class PhoneEndpoints(
     Phone phone, PhoneOutbox outbox, MediaStore media, Troubles troubles, AccountBook accounts, OaAccounts officialAccounts, SimulatorStore store,
-    ProfileEndpoints profiles, AllowLists lists, Hosting.LocalOptions options, TimeProvider clock)
+    ProfileEndpoints profiles, AllowLists lists, AppSecrets secrets, Hosting.LocalOptions options, TimeProvider clock)
 {
     private static readonly MenuButton[] StandardMenu = [new("MENU_OFFERS", "今日优惠"), new("MENU_STORES", "附近门店"), new("MENU_SERVICE", "联系客服")];
 
@@ -56,7 +57,7 @@ public sealed class PhoneEndpoints(
         await store.Ready(http.RequestAborted);
         var shown = accounts.All.FirstOrDefault(a => !a.IsWeCom) ?? accounts.All.First();
         await http.Write(
-            new SimulatorStatus(shown.Name, "青禾茶铺", MenuOf(shown), [new("store-042", "扫门店码"), new("campaign-spring", "扫活动码")], options.Demo, profiles.InForce, lists.Closed),
+            new SimulatorStatus(shown.Name, "青禾茶铺", MenuOf(shown), [new("store-042", "扫门店码"), new("campaign-spring", "扫活动码")], options.Demo, profiles.InForce, lists.Closed, secrets.Reset),
             SimulatorJson.Types.SimulatorStatus);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CrmServerless.Local.Simulator.Front;
 using CrmServerless.Local.Simulator.WeCom;
 
 namespace CrmServerless.Local.Simulator;
@@ -16,6 +17,8 @@ namespace CrmServerless.Local.Simulator;
 [JsonSerializable(typeof(BurstResult))]
 [JsonSerializable(typeof(SimulatorStatus))]
 [JsonSerializable(typeof(ProfileOrder))]
+[JsonSerializable(typeof(SecretOrder))]
+[JsonSerializable(typeof(ResetSecret))]
 [JsonSerializable(typeof(TroubleShares))]
 [JsonSerializable(typeof(Crm.Api.ListOf<PhoneMessage>))]
 public sealed partial class SimulatorJson : JsonSerializerContext

@@ -19,6 +19,7 @@ public static class SimulatorServices
         services.AddSingleton<FaultProfiles>();
         services.AddSingleton<CallQuotas>();
         services.AddSingleton<AllowLists>();
+        services.AddSingleton<AppSecrets>();
         services.AddSingleton<CallbackQueue>();
         services.AddSingleton<CallbackCourier>();
         services.AddSingleton<PhoneOutbox>();
@@ -30,6 +31,7 @@ public static class SimulatorServices
         services.AddSingleton<PhoneEndpoints>();
         services.AddSingleton<DeskEndpoints>();
         services.AddSingleton<ProfileEndpoints>();
+        services.AddSingleton<SecretEndpoints>();
     }
 
     /// <summary>The platforms' own addresses, which take tokens, and those by which an operator drives them.</summary>
@@ -42,6 +44,7 @@ public static class SimulatorServices
         services.GetRequiredService<DeskEndpoints>().Map(api);
         services.GetRequiredService<CompanyEndpoints>().Map(api);
         services.GetRequiredService<ProfileEndpoints>().Map(api);
+        services.GetRequiredService<SecretEndpoints>().Map(api);
     }
 
     /// <summary>What every call to a platform goes through.</summary>

@@ -14,6 +14,15 @@ public static class ApiErrors
     /// <summary>Too many calls in this minute.</summary>
     public const int MinuteUsedUp = 45011;
 
+    /// <summary>Of a call for a token: the secret is wrong. Of an Official Account's other calls: the token is.</summary>
+    public const int BadSecret = 40001;
+
+    /// <summary>The appid or corpid does not exist.</summary>
+    public const int WrongAppId = 40013;
+
+    /// <summary>The secret is wrong, as the Official Account says it.</summary>
+    public const int WrongSecret = 40125;
+
     /// <summary>
     /// Not WeChat's: the call was not made, because it would go over the limits that we set ourselves, <see cref="ApiRateLimits"/>.
     /// WeChat's codes are -1, 0 and above; the negative ones of its callback samples are -40001 to -40011.
@@ -28,7 +37,7 @@ public static class ApiErrors
         -1 or 40014 or 42001 => ApiFault.Transient,
         QuotaUsedUp or MinuteUsedUp or OwnLimit => ApiFault.Quota,
         // The secret; of an Official Account also a token that is invalid even after the renewal.
-        40001 or 40013 or 40125 or 50002 => ApiFault.Configuration,
+        BadSecret or WrongAppId or WrongSecret or 50002 => ApiFault.Configuration,
         _ => channel == Channel.WeCom ? OfWeCom(errcode) : OfOfficialAccount(errcode),
     };
 
@@ -37,7 +46,7 @@ public static class ApiErrors
     /// there it is a matter of configuration and must not loop.
     /// </summary>
     internal static bool IsTokenFault(int errcode, Channel channel) =>
-        errcode is 40014 or 42001 || (errcode == 40001 && channel == Channel.OfficialAccount);
+        errcode is 40014 or 42001 || (errcode == BadSecret && channel == Channel.OfficialAccount);
 
     private static ApiFault OfOfficialAccount(int errcode) => errcode switch
     {

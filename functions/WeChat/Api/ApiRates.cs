@@ -7,6 +7,7 @@ namespace CrmServerless.WeChat.Api;
 /// <summary>
 /// Keeps our own limits of calls, see <see cref="ApiRateLimits"/>, over all instances: windows are minutes and hours of
 /// the clock; an instance draws calls in chunks of 2 % of a limit (at least 1) from counters in the shared state.
+/// WeCom counts by company and API, so all accounts of one corpid draw from the same; an Official Account is counted alone.
 /// </summary>
 /// <remarks>
 /// The error: in no window are more calls made than a limit allows; fewer may be, since each instance may be left with
@@ -23,6 +24,7 @@ internal sealed class ApiRates(ISharedState shared, WeChatApiOptions options, Ti
     private const int MaxDraws = 3;
 
     private readonly ConcurrentDictionary<(string Account, string Api), RatePurse> own = new();
+    private readonly ConcurrentDictionary<(string Owner, string Api), RatePurse> purses = new();
     private readonly ConcurrentDictionary<(string Account, Channel Channel), RatePurse> all = new();
 
     /// <summary>Takes one call from the limits; null: go ahead. Else <see cref="ApiErrors.OwnLimit"/> and when there is room again.</summary>
@@ -30,13 +32,15 @@ internal sealed class ApiRates(ISharedState shared, WeChatApiOptions options, Ti
     {
         var limits = account.Channel == Channel.WeCom ? options.WeComRates : options.OfficialAccountRates;
         var mine = limits is { PerMinute: <= 0, PerHour: <= 0 } ? null : own.GetOrAdd(
-            (account.Account, api), static (key, l) => new RatePurse(key.Account, "", key.Api, l.PerMinute, l.PerHour), limits);
+            (account.Account, api), static (key, a) => a.Rates.purses.GetOrAdd(
+                (Owner(a.Account), key.Api), static (key, l) => new RatePurse(key.Owner, "", key.Api, l.PerMinute, l.PerHour), a.Limits),
+            (Rates: this, Account: account, Limits: limits));
         var everybodys = limits is { AllPerMinute: <= 0, AllPerHour: <= 0 } ? null : all.GetOrAdd(
             (account.Account, account.Channel), static (key, l) => new RatePurse(ISharedState.AllAccounts, $"{key.Channel}.", key.Account, l.AllPerMinute, l.AllPerHour), limits);
         return mine is null && everybodys is null ? default : Take(mine, everybodys, ct);
     }
 
-    /// <summary>What is used up now: of an API, or of an account as a whole (<c>*</c>).</summary>
+    /// <summary>What is used up now: of an API, for each account that has called it here; or of an account as a whole (<c>*</c>).</summary>
     public IEnumerable<ClosedApi> UsedUp(DateTimeOffset now)
     {
         foreach (var (key, purse) in own)
@@ -117,6 +121,10 @@ internal sealed class ApiRates(ISharedState shared, WeChatApiOptions options, Ti
 
         return false;
     }
+
+    // A third-party suite would act for many companies, each with limits of its own: then the corpid has to come with the call.
+    private static string Owner(AccountCredentials account) =>
+        account.Channel == Channel.WeCom ? ISharedState.Company(account.AppId) : account.Account;
 
     // So that not everything that waits comes in the same second.
     private static TimeSpan Jitter(TimeSpan wait) =>

@@ -7,14 +7,14 @@ namespace CrmServerless.WeChat.Api;
 public interface ISharedState
 {
     /// <summary>The value, or null.</summary>
-    /// <param name="scope">An account's name, or <see cref="AllAccounts"/>.</param>
+    /// <param name="scope">An account's name, <see cref="Company"/> or <see cref="AllAccounts"/>.</param>
     /// <param name="name">What it is about, of <c>a-z 0-9 -</c>.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <exception cref="SharedStateException">The store does not answer; the caller goes on alone.</exception>
     ValueTask<SharedValue?> Read(string scope, string name, CancellationToken ct);
 
     /// <summary>Writes if nobody else has since: the new etag, or null if somebody was faster.</summary>
-    /// <param name="scope">An account's name, or <see cref="AllAccounts"/>.</param>
+    /// <param name="scope">An account's name, <see cref="Company"/> or <see cref="AllAccounts"/>.</param>
     /// <param name="name">What it is about.</param>
     /// <param name="value">At most some 10 KB.</param>
     /// <param name="etag">As read; null if there was no value.</param>
@@ -24,6 +24,9 @@ public interface ISharedState
 
     /// <summary>The scope of what is not one account's, such as the limits of our address.</summary>
     public const string AllAccounts = "~";
+
+    /// <summary>The scope of what all accounts of one company share, such as WeCom's limits; no account is named so.</summary>
+    public static string Company(string corpId) => "~" + corpId;
 }
 
 /// <param name="Value">The bytes as written.</param>

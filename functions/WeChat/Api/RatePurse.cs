@@ -1,9 +1,9 @@
 namespace CrmServerless.WeChat.Api;
 
 /// <summary>What one instance has drawn from the limits of a minute and of an hour and not yet spent. All methods are safe for threads.</summary>
-/// <param name="scope">Where the shared counters are: an account, or all.</param>
+/// <param name="scope">Where the shared counters are: an account, a company, or all.</param>
 /// <param name="prefix">Of the counters' names there.</param>
-/// <param name="name">Who draws: an API of the account, or an account among all.</param>
+/// <param name="name">Who draws: an API of the account or company, or an account among all.</param>
 /// <param name="perMinute">The limit; 0: none.</param>
 /// <param name="perHour">The limit; 0: none.</param>
 internal sealed class RatePurse(string scope, string prefix, string name, int perMinute, int perHour)

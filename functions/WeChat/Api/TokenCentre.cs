@@ -10,8 +10,8 @@ namespace CrmServerless.WeChat.Api;
 /// <remarks>
 /// Renewed 5 minutes before the expiry by one instance, while the others go on with the old one. If the state does not
 /// answer, each instance goes on alone: then as many ask as there are, and get the same token. Why there is no token
-/// (secret, allow-list) is remembered by all for 30 s, growing to 10 minutes, because repeating such calls gets an
-/// address banned. No exception and no ToString has a token or a secret.
+/// (secret, allow-list) is remembered by all for 30 s, growing to 10 minutes (a secret in WeCom: an hour), because
+/// repeating such calls gets an address banned. No exception and no ToString has a token or a secret.
 /// </remarks>
 public sealed class TokenCentre
 {

@@ -38,6 +38,9 @@ internal static class TokenRules
     /// <summary>Longest pause after a wrong secret, an address that is not allowed and the like.</summary>
     public static readonly TimeSpan PauseMost = TimeSpan.FromMinutes(10);
 
+    /// <summary>The same for a wrong secret in WeCom, which bans an address for many of them, and with it every other account there.</summary>
+    public static readonly TimeSpan SecretPauseMost = TimeSpan.FromHours(1);
+
     /// <summary>Between two uses of force_refresh over all instances; WeChat asks for 30 s and allows 20 a day.</summary>
     public static readonly TimeSpan ForceEvery = TimeSpan.FromMinutes(5);
 
@@ -114,7 +117,7 @@ internal static class TokenRules
             // Why one instance gets no answer is not for the others to believe.
             ApiFault.Transient => TimeSpan.Zero,
             ApiFault.Quota => result.ErrCode == ApiErrors.MinuteUsedUp ? TimeSpan.FromMinutes(1) : channel == Channel.WeCom ? TimeSpan.FromHours(1) : PauseMost,
-            _ => Growing(Pause, times - 1, PauseMost),
+            _ => Growing(Pause, times - 1, channel == Channel.WeCom && result.ErrCode == ApiErrors.BadSecret ? SecretPauseMost : PauseMost),
         };
         var since = before?.Code == result.ErrCode ? before.Since : now;
         var message = result.ErrMsg.Length > MaxMessage ? result.ErrMsg[..MaxMessage] : result.ErrMsg;

@@ -43,10 +43,10 @@ public sealed record WeChatApiOptions
 /// <summary>Limits of calls; 0 is no limit.</summary>
 public sealed record ApiRateLimits
 {
-    /// <summary>Calls of one account to one API in a calendar minute.</summary>
+    /// <summary>Calls to one API in a calendar minute, of one Official Account or of all applications of one company.</summary>
     public int PerMinute { get; init; }
 
-    /// <summary>Calls of one account to one API in an hour of the clock.</summary>
+    /// <summary>Calls to one API in an hour of the clock, of one Official Account or of all applications of one company.</summary>
     public int PerHour { get; init; }
 
     /// <summary>Calls of all accounts to all APIs in a minute, shared fairly between the accounts that call.</summary>

@@ -20,12 +20,12 @@ public sealed class ArchitectureTests
     private static readonly (string Stage, string[] Takes, string[] Emits, bool Sessions)[] Designed =
     [
         ("receive", [], [EventReceived], false),
-        ("customer", [EventReceived, ReplySent], [CustomerChanged, CustomerTagged, LifecycleChanged], true),
-        ("tag", [CustomerTagged], [], true),
+        ("customer", [EventReceived, ReplySent], [CustomerChanged, CustomerTagged, CustomerShared, LifecycleChanged], true),
+        ("tag", [CustomerTagged, CustomerShared], [], true),
         ("reply", [CustomerChanged, CustomerTagged, LifecycleChanged, FollowUpDue], [ReplySent, FollowUpDue], true),
         ("alert", [EventReceived, AlertDue], [AlertRaised, AlertDue, AlertEscalated, AlertClosed], false),
         ("notify", [AlertRaised, AlertEscalated, AlertClosed, ReportBuilt], [], false),
-        ("stats", [EventReceived, CustomerTagged, LifecycleChanged, FollowUpDue, ReplySent, AlertRaised, AlertDue, AlertEscalated, AlertClosed, ReportBuilt], [], false),
+        ("stats", [EventReceived, CustomerTagged, CustomerShared, LifecycleChanged, FollowUpDue, ReplySent, AlertRaised, AlertDue, AlertEscalated, AlertClosed, ReportBuilt], [], false),
         ("report", [], [ReportBuilt], false),
     ];
 

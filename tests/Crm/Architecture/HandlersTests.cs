@@ -77,6 +77,7 @@ public sealed class HandlersTests : IAsyncDisposable
             Subjects.EventReceived => Some.Text("我要维权"),
             Subjects.CustomerChanged => Some.Fact(subject, new CustomerChanged(new EventReceived { From = "o", Kind = Kinds.Image }, Some.Snapshot()), CrmJson.Types.CustomerChanged),
             Subjects.CustomerTagged => Some.Fact(subject, new CustomerTagged("vip", true), CrmJson.Types.CustomerTagged),
+            Subjects.CustomerShared => Some.Fact(subject, new CustomerShared("zhangsan"), CrmJson.Types.CustomerShared),
             Subjects.LifecycleChanged => Some.Fact(subject, new LifecycleChanged("follower", "active"), CrmJson.Types.LifecycleChanged),
             Subjects.ReplySent => Some.Fact(subject, new ReplySent { RuleId = "r", RuleVersion = 1, Outcome = SendOutcome.Sent, Type = "text" }, CrmJson.Types.ReplySent),
             Subjects.AlertDue => Some.Fact(subject, new AlertDue("00000000000000~x"), CrmJson.Types.AlertDue),

@@ -165,6 +165,39 @@ public sealed class StaffRulesTests
         Assert.Empty(CustomerRules.Decide(null, Event("A1 zhang"), rules.Tags, "s").Next.Tags);
     }
 
+    // What was before, what comes, and who gets the tags that the customer has already.
+    [Theory]
+    [InlineData("A1 zhang", "A2 li", "li")]
+    [InlineData("A1 zhang", "H2 li", "li")]
+    [InlineData("A1 zhang", "E2 li", "li")] // his add is on its way or was lost
+    [InlineData("A1 zhang,A2 li,D3 li", "A4 li", "li")]
+    [InlineData("A1 zhang,A2 li,L3 li", "H4 li", "li")]
+    [InlineData("A1 zhang,L2 zhang", "A3 zhang", "zhang")]
+    [InlineData("A1 zhang,A2 li", "A4 li", "li")] // the end between the two has not arrived
+    [InlineData("A1 zhang,H2 li", "A3 li", null)] // he confirms
+    [InlineData("A1 zhang,E5 li", "A2 li", null)] // it was only late
+    [InlineData("A1 zhang,A3 li", "H2 li", null)]
+    [InlineData("A1 zhang,A2 li,D4 li", "A3 li", null)]
+    [InlineData("A1 zhang", "E2 zhang", null)]
+    [InlineData("A1 zhang,A2 li", "D3 li", null)]
+    [InlineData("A1 zhang", "F2 li", null)]
+    public void Who_is_new_is_told_once_to_who_carries_tags(string before, string comes, string? staff)
+    {
+        var customer = After(before.Split(','));
+        Assert.DoesNotContain(Decide(customer, Event(comes)).Outbox, f => f.Subject == Subjects.CustomerShared); // without tags there is nothing to carry
+        var tagged = customer with { Tags = [new CustomerTag("金卡", "r", 1, null, At(0))] };
+        var shared = Decide(tagged, Event(comes)).Outbox.Where(f => f.Subject == Subjects.CustomerShared).ToList();
+        Assert.Equal(staff is null ? [] : [staff], shared.Select(f => f.Data.GetProperty("staffId").GetString()));
+    }
+
+    [Fact]
+    public void What_the_event_itself_gives_goes_to_all_and_is_no_reason_to_tell()
+    {
+        var rules = Some.Rules((RuleKind.Tags, Some.Rule("by-state", """{"tags":["海报"]}""", new RuleCondition { States = ["poster-*"] })));
+        var outbox = CustomerRules.Decide(After(["A1 zhang"]), Event("A2 li", e => e with { State = "poster-7" }), rules.Tags, "s").Outbox;
+        Assert.Equal([Subjects.CustomerTagged], outbox.Select(f => f.Subject));
+    }
+
     private static DateTimeOffset At(int second) => Some.Now.AddSeconds(second);
 
     private static Envelope Event(string code, Func<EventReceived, EventReceived>? with = null)

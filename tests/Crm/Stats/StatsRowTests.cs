@@ -25,6 +25,7 @@ public sealed class StatsRowTests
     [
         Some.Fact(Subjects.EventReceived, Full, CrmJson.Types.EventReceived),
         Some.Fact(Subjects.CustomerTagged, new CustomerTagged("vip", true, "rule-1", 2, Secret), CrmJson.Types.CustomerTagged),
+        Some.Fact(Subjects.CustomerShared, new CustomerShared(Secret), CrmJson.Types.CustomerShared),
         Some.Fact(Subjects.LifecycleChanged, new LifecycleChanged("follower", "active"), CrmJson.Types.LifecycleChanged),
         Some.Fact(Subjects.ReplySent, new ReplySent { RuleId = "rule-1", RuleVersion = 2, Outcome = SendOutcome.Refused, Type = "text", Text = Secret, Code = 45047 }, CrmJson.Types.ReplySent),
         Some.Fact(Subjects.AlertRaised, new AlertFact("00000000000000~x", AlertLevel.High, "c", Secret, ["维权"], "rule-1", 2, Secret), CrmJson.Types.AlertFact),

@@ -100,6 +100,7 @@ public sealed class SimulatorHostTests : IClassFixture<SimulatorHostTests.Hosted
     [InlineData("/simulator/profile")]
     [InlineData("/simulator/company")]
     [InlineData("/simulator/desk")]
+    [InlineData("/simulator/accounts/main/secret")]
     public async Task A_foreign_page_drives_nothing(string path) =>
         Assert.Equal(401, (await host.Send(HttpMethod.Post, path, "{}", ("Origin", "https://elsewhere.example"))).Status);
 

@@ -10,7 +10,7 @@ namespace CrmServerless.Local.Simulator.OfficialAccount;
 /// Quotas as the account sees them, and the addresses of WeChat's servers. Rules:
 /// developers.weixin.qq.com/doc/service/api/apimanage/api_clearquota.html, api_getapiquota.html.
 /// </summary>
-public sealed class OaQuotas(OaAccounts all, CallQuotas quotas) : IOaFamily
+public sealed class OaQuotas(OaAccounts all, CallQuotas quotas, AppSecrets secrets) : IOaFamily
 {
     /// <summary>Clearings a month.</summary>
     public const int ClearingsAMonth = 10;
@@ -32,7 +32,7 @@ public sealed class OaQuotas(OaAccounts all, CallQuotas quotas) : IOaFamily
         if (Given("appid") is not { } appId) return Reply.Error(41002, "appid missing");
         if (Given("appsecret") is not { } secret) return Reply.Error(41004, "appsecret missing");
         if (appId != call.Account.AppId) return Reply.Error(40013, "invalid appid");
-        return secret == call.Account.Secret ? Count(call) : Reply.Error(40125, "invalid appsecret");
+        return secrets.IsOf(call.Account, secret) ? Count(call) : Reply.Error(40125, "invalid appsecret");
     }
 
     private Reply Count(Call call)

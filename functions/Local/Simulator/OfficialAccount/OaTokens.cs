@@ -10,7 +10,7 @@ namespace CrmServerless.Local.Simulator.OfficialAccount;
 /// <c>token</c> and <c>stable_token</c>, which know nothing of each other. Rules:
 /// developers.weixin.qq.com/doc/service/api/base/api_getaccesstoken.html and api_getstableaccesstoken.html.
 /// </summary>
-public sealed class OaTokens : IOaFamily
+public sealed class OaTokens(AppSecrets secrets) : IOaFamily
 {
     /// <summary>Forced renewals a day.</summary>
     public const int ForcedADay = 20;
@@ -81,11 +81,11 @@ public sealed class OaTokens : IOaFamily
         return Token(next.Token, Life);
     }
 
-    private static Reply? Refusal(Call call, string? grant, string appId, string secret)
+    private Reply? Refusal(Call call, string? grant, string appId, string secret)
     {
         if (grant != "client_credential") return Reply.Error(40002, "invalid grant_type");
         if (call.Account.AppId != appId || call.Account.IsWeCom) return Reply.Error(40013, "invalid appid");
-        return call.Account.Secret == secret ? null : Reply.Error(40125, "invalid appsecret");
+        return secrets.IsOf(call.Account, secret) ? null : Reply.Error(40125, "invalid appsecret");
     }
 
     private static Reply Token(string token, TimeSpan left) => Reply.Of(new JsonObject { ["access_token"] = token, ["expires_in"] = (int)left.TotalSeconds });

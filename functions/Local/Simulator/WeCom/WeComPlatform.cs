@@ -10,7 +10,7 @@ namespace CrmServerless.Local.Simulator.WeCom;
 /// Plays qyapi.weixin.qq.com. Codes: developer.work.weixin.qq.com/document/path/90313; limits: document/path/90312,
 /// 10,000 calls a minute and 150,000 an hour of one API and company.
 /// </summary>
-public sealed class WeComPlatform(AccountBook accounts, Companies companies, WeComTokens tokens, IEnumerable<IWeComFamily> families) : Platform
+public sealed class WeComPlatform(AccountBook accounts, Companies companies, WeComTokens tokens, AppSecrets secrets, IEnumerable<IWeComFamily> families) : Platform
 {
     public override string Root => "/simulator/wecom/";
 
@@ -32,7 +32,7 @@ public sealed class WeComPlatform(AccountBook accounts, Companies companies, WeC
     }
 
     public override Account? Claimed(Func<string, string?> query, JsonElement body) =>
-        accounts.All.FirstOrDefault(a => a.IsWeCom && a.AppId == query("corpid") && a.Secret == query("corpsecret"));
+        accounts.All.FirstOrDefault(a => a.IsWeCom && a.AppId == query("corpid") && secrets.IsOf(a, query("corpsecret")));
 
     // 企业可信IP: of all but the call that gives the token.
     public override Reply? NotListed(Api api, string address) => api.NeedsToken ? Reply.Error(60020, "not allow to access from your ip") : null;
