@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Local.Sqlite;
+using CrmServerless.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
@@ -97,16 +97,9 @@ public sealed class SqliteBusDurabilityTests
         foreach (var chunk in Enumerable.Range(0, 100_000).Chunk(5000))
             await bus.Bus.Publish(chunk.Select(Fact), default);
 
-        // The shortest of three: what is slow by itself is slow three times, what a busy machine makes slow is not.
-        var best = TimeSpan.MaxValue;
-        for (var n = 0; n < 3 && best >= TimeSpan.FromSeconds(3); n++)
-        {
-            var watch = Stopwatch.StartNew();
-            await bus.Restart();
-            if (watch.Elapsed < best) best = watch.Elapsed;
-        }
-
-        Assert.True(best < TimeSpan.FromSeconds(3), $"{best}");
+        // All of it is this thread's work; whoever else runs on the machine meanwhile does not count.
+        var took = Patience.Cost(() => bus.Restart().GetAwaiter().GetResult());
+        Assert.True(took < TimeSpan.FromSeconds(3), $"{took}");
         Assert.Equal([100_000, 100_000], bus.Sqlite.Depths().Select(d => d.Waiting));
 
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);

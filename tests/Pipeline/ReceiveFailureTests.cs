@@ -156,7 +156,7 @@ public sealed class ReceiveFailureTests : FaultyStoresTest
             go.Wait();
         });
         await host.Text(TestHost.NewOpenId(), "热身");
-        await host.Idle();
+        await Idle(host);
         Volatile.Write(ref stall, true);
         var answer = host.Text(TestHost.NewOpenId(), "等落盘");
         await committing.Task.InTime();
@@ -170,7 +170,7 @@ public sealed class ReceiveFailureTests : FaultyStoresTest
     public async Task Neither_retry_policy_of_WeChat_loses_an_event_while_both_stores_are_down()
     {
         // Real time: the patience is WeChat's. Held longer than in earnest, for a busy machine notices late that it is over.
-        await using var host = await Start(new ReceiveOptions { HoldUntil = TimeSpan.FromSeconds(20) }, realTime: true);
+        await using var host = await Start(new ReceiveOptions { HoldUntil = TimeSpan.FromMinutes(1) }, realTime: true);
         var refused = 0;
         Bus.Before = _ => throw new TransientException();
         Spilling.Before = _ =>
@@ -184,11 +184,14 @@ public sealed class ReceiveFailureTests : FaultyStoresTest
         var began = Stopwatch.GetTimestamp();
         var deliveries = new[] { (one, RetryPolicy.Timeout), (other, RetryPolicy.Error) }
             .Select(d => courier.Deliver(account, Xml.Text(d.Item1, "在吗", TestHost.NewMsgId(), host.Now), d.Item2, default)).ToList();
-        await Until(() => Volatile.Read(ref refused) == 2); // both, by both stores, which recover now
+        await Until(() => Volatile.Read(ref refused) >= 2); // both, by both stores, which recover now
         Bus.Before = Spilling.Before = _ => Task.CompletedTask;
         foreach (var attempts in await Task.WhenAll(deliveries).InTime())
         {
-            Assert.Equal([(0, false), (200, true)], attempts.Select(a => (a.Status, a.Accepted))); // heard nothing, then content
+            // Heard nothing, once or, where the machine is too busy, again; then content.
+            Assert.Equal((200, true), (attempts[^1].Status, attempts[^1].Accepted));
+            Assert.NotEmpty(attempts.SkipLast(1));
+            Assert.All(attempts.SkipLast(1), a => Assert.Equal((0, false), (a.Status, a.Accepted)));
             Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(4.9));
         }
 

@@ -41,7 +41,7 @@ public sealed class SlowConnectionTests : IAsyncLifetime, IDisposable
         Assert.True(answer.Length == 0 || (answer.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal) && answer.EndsWith("\r\n\r\nrefused", StringComparison.Ordinal)), answer);
         Assert.DoesNotContain("SECRET", answer, StringComparison.Ordinal);
         Assert.Equal(0, host.Get<UnfinishedBodies>().Count);
-        Assert.True(log.Lines.Count == 0, string.Join("\n", log.Lines));
+        Assert.Empty(Logged);
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class SlowConnectionTests : IAsyncLifetime, IDisposable
         var answer = await Head(caller);
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", answer, StringComparison.Ordinal);
-        Assert.True(log.Lines.Count == 0, string.Join("\n", log.Lines));
+        Assert.Empty(Logged);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SlowConnectionTests : IAsyncLifetime, IDisposable
         await Waiting(0);
         using var response = await host.Deliver(Xml.Text(TestHost.NewOpenId(), "茶", TestHost.NewMsgId(), host.Now));
         Assert.Equal(200, (int)response.StatusCode);
-        Assert.True(log.Lines.Count == 0, string.Join("\n", log.Lines));
+        Assert.Empty(Logged);
     }
 
     [Fact]
@@ -84,6 +84,9 @@ public sealed class SlowConnectionTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(0, host.Get<UnfinishedBodies>().Count);
     }
+
+    // Not that the machine is busy, of which Kestrel complains as well.
+    private IEnumerable<string> Logged => log.Lines.Where(line => !line.Contains("the heartbeat has been running", StringComparison.Ordinal));
 
     private async Task<TcpClient> Connect(string request)
     {

@@ -21,12 +21,12 @@ public sealed class SpillTests : FaultyStoresTest
         Clock.Advance(TimeSpan.FromSeconds(2));
         // Later ones overtake the spill.
         await host.Accept(Xml.Event(customer, "unsubscribe", host.Now));
-        await host.Idle();
+        await Idle(host);
         Assert.False((await host.Customer(customer)).Subscribed);
 
         Clock.Advance(TimeSpan.FromSeconds(15)); // the timer's
         await Spilled(host, 0);
-        await host.Idle();
+        await Idle(host);
         var file = await host.Customer(customer);
         Assert.Equal((1, 1, 1), (file.In["oa.subscribe"], file.In["oa.message.text"], file.In["oa.unsubscribe"]));
         Assert.False(file.Subscribed);

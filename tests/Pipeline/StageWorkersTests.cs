@@ -1,6 +1,7 @@
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Local.Hosting;
+using CrmServerless.Local.Simulator;
 using CrmServerless.Local.Sqlite;
 using CrmServerless.Tests.Local;
 using CrmServerless.Tests.Support;
@@ -29,7 +30,7 @@ public sealed class StageWorkersTests
         var runner = new PipelineRunner(
             CrmPipeline.Stages.ToDictionary(s => s.Name, _ => handler), world.Hire().Get<DeadLetters>(), new Progress(clock), new FailureOptions(), clock);
         var log = new FirstWarning();
-        using var workers = new StageWorkers(bus, runner, clock, log);
+        using var workers = new StageWorkers(bus, runner, new OwnAddress { Uri = new Uri("http://127.0.0.1:1") }, clock, log);
         File.Move(path, path + ".away");
         await bus.Publish([world.Text("oWorker", "你好")], default);
         await workers.StartAsync(default);

@@ -7,13 +7,18 @@ using CrmServerless.Crm;
 using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Alerts;
 using CrmServerless.Crm.Customers;
+using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Crm.Storage;
 using CrmServerless.Local.Hosting;
 using CrmServerless.Local.Sqlite;
+using CrmServerless.WeChat.Api;
 using CrmServerless.WeChat.Crypto;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CrmServerless.Tests.Support;
@@ -31,8 +36,7 @@ public sealed class TestHost : IAsyncDisposable
     private TestHost(WebApplication app, TimeProvider clock, AccountBook book)
     {
         (this.app, this.clock, this.book) = (app, clock, book);
-        // The server ends a connection that was silent for 30 s; a call must not meet that.
-        var wire = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 512, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15) };
+        var wire = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 512 };
         Http = new HttpClient(wire) { BaseAddress = LocalHost.Address(app), Timeout = Patience.Limit };
     }
 
@@ -54,6 +58,7 @@ public sealed class TestHost : IAsyncDisposable
         return new TestHost(await LocalHost.Start(options, settings, clock, services =>
         {
             services.AddLogging(logging => logging.ClearProviders());
+            BePatient(services);
             configure?.Invoke(services);
         }), clock, settings.Accounts);
     }
@@ -134,6 +139,18 @@ public sealed class TestHost : IAsyncDisposable
         Http.Dispose();
         await app.DisposeAsync();
     }
+
+    // The limits of seconds that no clock of ours measures: of calls to WeChat, of a stop, and of the server, which ends a
+    // connection in use or not. A machine that is too busy for them is no fault of the host's.
+    private static void BePatient(IServiceCollection services) => services
+        .Replace(ServiceDescriptor.Singleton(new WeChatApiOptions { Timeout = TimeSpan.FromMinutes(1) }))
+        .Replace(ServiceDescriptor.Singleton(new FailureOptions { StopGrace = TimeSpan.FromMinutes(1) }))
+        .Configure<HostOptions>(host => host.ShutdownTimeout = Patience.Limit)
+        .Configure<KestrelServerOptions>(kestrel =>
+        {
+            (kestrel.Limits.RequestHeadersTimeout, kestrel.Limits.KeepAliveTimeout) = (Patience.Limit, 2 * Patience.Limit);
+            (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (null, null);
+        });
 
     private static Account Named(string name, int n) => World.Account with { Name = name, AppId = $"wx{n:D16}", OriginalId = "gh_test" };
 }

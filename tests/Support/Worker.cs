@@ -86,8 +86,9 @@ public sealed class Worker : IAsyncDisposable
         world.Completed.Add((delivery.Stage, fact!, delivery.DeliveryCount));
     }
 
-    /// <summary>Runs a stage on a fact, past the broker.</summary>
-    public Task Run(string stage, Envelope fact, int count = 1) => Get<PipelineRunner>().Run(stage, fact.ToUtf8Bytes(), count, Fate.Alive);
+    /// <summary>Runs a stage on a fact, past the broker. Should it wait, then the clock runs for as long.</summary>
+    public Task Run(string stage, Envelope fact, int count = 1) =>
+        world.Clock.RunUntil(Get<PipelineRunner>().Run(stage, fact.ToUtf8Bytes(), count, Fate.Alive), TimeSpan.FromMilliseconds(1));
 
     public Task Publish(params Envelope[] facts) => Get<IMessageBus>().Publish(facts, default);
 

@@ -14,7 +14,7 @@ public sealed class ApiGatesTests
     private static readonly ApiResult Ok = new(0, "ok", ApiFault.None);
     private static readonly ApiResult Quota = new(45009, "reach max api daily quota limit", ApiFault.Quota);
 
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 24, 4, 0, 0, TimeSpan.Zero));
+    private readonly ManualClock clock = new(new DateTimeOffset(2026, 11, 24, 4, 0, 0, TimeSpan.Zero));
     private readonly MemoryState shared = new();
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ApiRateTests
 
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 4, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider clock = new(Noon);
+    private readonly ManualClock clock = new(Noon);
     private readonly MemoryState shared = new();
 
     /// <summary>

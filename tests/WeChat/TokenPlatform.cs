@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmServerless.Tests.Support;
 using CrmServerless.WeChat.Api;
 using CrmServerless.WeChat.Callbacks;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +17,7 @@ internal sealed class TokenPlatform : HttpMessageHandler
     private readonly Lock gate = new();
     private int issued;
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 4, 0, 0, TimeSpan.Zero));
+    public ManualClock Time { get; } = new(new DateTimeOffset(2026, 11, 24, 4, 0, 0, TimeSpan.Zero));
 
     public MemoryState Shared { get; } = new();
 

@@ -19,7 +19,7 @@ public sealed class WeComApiSecretTests : IDisposable
     private readonly ConcurrentQueue<string> _told = new();
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly HttpClient _http = new();
-    private readonly HttpListener _server = new();
+    private HttpListener _server = new();
     private readonly ActivityListener _spans;
     private readonly MeterListener _meters = new();
     private Func<HttpResponseMessage> _answer = () => FakeWeChat.Json("{}");
@@ -94,13 +94,25 @@ public sealed class WeComApiSecretTests : IDisposable
 
     private Uri Listen()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        free.Stop();
-        _server.Prefixes.Add(address);
-        _server.Start();
-        return new Uri(address);
+        // The listener has to be told a port, so a free one is found first; somebody else may be faster.
+        for (var attempt = 1; ; attempt++)
+        {
+            using var free = new TcpListener(IPAddress.Loopback, 0);
+            free.Start();
+            var address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
+            free.Stop();
+            try
+            {
+                _server.Prefixes.Add(address);
+                _server.Start();
+                return new Uri(address);
+            }
+            catch (HttpListenerException) when (attempt < 5)
+            {
+                _server.Close();
+                _server = new HttpListener();
+            }
+        }
     }
 
     private async Task Serve()

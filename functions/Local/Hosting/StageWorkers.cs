@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CrmServerless.Crm;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
+using CrmServerless.Local.Simulator;
 using CrmServerless.Local.Sqlite;
 
 namespace CrmServerless.Local.Hosting;
@@ -10,7 +11,7 @@ namespace CrmServerless.Local.Hosting;
 /// Receives from the local broker and runs the stages: the triggers' part on a laptop. A stage with sessions has a
 /// worker for every lane, so that a lane in back-off holds up nobody else.
 /// </summary>
-public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimeProvider clock, ILogger<StageWorkers> log)
+public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, OwnAddress own, TimeProvider clock, ILogger<StageWorkers> log)
     : BackgroundService, IHostedLifecycleService
 {
     private const int ParallelWorkers = 16;
@@ -38,6 +39,17 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, TimePro
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The server plays WeChat to the stages. Were they to begin before it listens, what waits since the last run would
+        // fail a few times, and then be left alone for as long as a WeChat that is down.
+        try
+        {
+            await own.Known.WaitAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+
         using var renewal = clock.CreateTimer(_ => Renew(), null, RenewEvery, RenewEvery);
         var workers = Pipeline.Stages.SelectMany(stage => Enumerable.Range(0, Count(stage)).Select(_ =>
             Task.Factory.StartNew(() => Work(stage, stoppingToken), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap()));

@@ -115,9 +115,9 @@ public sealed class PowerCut(Uri address, LocalSettings settings)
             {
                 if (await condition()) return;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
             {
-                // The host is not up yet.
+                // The host is not up yet, or so busy that it does not answer in time.
             }
 
             await Task.Delay(20, ct);

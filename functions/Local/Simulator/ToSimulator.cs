@@ -21,12 +21,20 @@ public sealed class ToSimulator(OwnAddress own) : DelegatingHandler(WeChatHttp.H
 /// <summary>Where this host listens; known once it does.</summary>
 public sealed class OwnAddress
 {
-    private Uri? uri;
+    private readonly TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Uri? uri;
 
     /// <exception cref="HttpRequestException">It does not listen yet: a call has surely not been made.</exception>
     public Uri Uri
     {
         get => uri ?? throw new HttpRequestException(HttpRequestError.ConnectionError, "The host does not listen yet.");
-        set => uri = value;
+        set
+        {
+            uri = value;
+            known.TrySetResult();
+        }
     }
+
+    /// <summary>Completes when the host listens.</summary>
+    public Task Known => known.Task;
 }

@@ -32,7 +32,7 @@ public sealed class AppParts : IAsyncDisposable
     public void AddTo(IServiceCollection collection) => collection.AddCrm()
         .AddSingleton(store.Documents).AddKeyedSingleton(CrmServices.SpillStore, store.Documents)
         .AddSingleton<IMessageBus>(Bus).AddSingleton(Mock.Of<IBrokerDeadLetters>()).AddSingleton(Mock.Of<INotifier>()).AddSingleton(new AccountBook([Some.Account]))
-        .AddSingleton(TimeProvider.System).AddSingleton(_ => new HttpClient())
+        .AddSingleton<TimeProvider>(SlowClock.Instance).AddSingleton(_ => new HttpClient())
         .AddSingleton<OperatorResolver>(new AppServiceOperators(signIn: true).Resolve)
         .AddSingleton<HostProbe>(() => new HostHealth("azure", false, []));
 

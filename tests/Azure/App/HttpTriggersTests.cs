@@ -76,7 +76,7 @@ public sealed class HttpTriggersTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_signed_callback_is_acknowledged_and_on_the_bus()
     {
-        var sealedCall = Sealed.Of(Some.Account, Xml.Text(Some.OpenId, "我要维权", 1, TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow());
+        var sealedCall = Sealed.Of(Some.Account, Xml.Text(Some.OpenId, "我要维权", 1, SlowClock.Instance.GetUtcNow()), SlowClock.Instance.GetUtcNow());
         var query = sealedCall.Query;
         using var content = new ByteArrayContent(sealedCall.Body);
         using var response = await http.PostAsync(
@@ -89,7 +89,7 @@ public sealed class HttpTriggersTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_consoles_verification_is_echoed_as_plain_text()
     {
-        var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var timestamp = SlowClock.Instance.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var signature = CallbackSignature.Compute(Some.Account.Token, timestamp, "n");
         using var response = await http.GetAsync(new Uri($"/api/wechat/main?signature={signature}&timestamp={timestamp}&nonce=n&echostr=4711", UriKind.Relative));
         Assert.Equal("4711", await response.Content.ReadAsStringAsync());
@@ -140,7 +140,7 @@ public sealed class HttpTriggersTests : IAsyncLifetime, IDisposable
             reached.SetResult();
             return gate.Task;
         };
-        var (query, body) = Sealed.Of(Some.Account, Xml.Text(Some.OpenId, "我要维权", 1, TimeProvider.System.GetUtcNow()), TimeProvider.System.GetUtcNow());
+        var (query, body) = Sealed.Of(Some.Account, Xml.Text(Some.OpenId, "我要维权", 1, SlowClock.Instance.GetUtcNow()), SlowClock.Instance.GetUtcNow());
         var head = $"POST /api/wechat/main?signature={query.Signature}&timestamp={query.Timestamp}&nonce={query.Nonce}&msg_signature={query.MsgSignature} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n";
         using (await Call([.. Encoding.ASCII.GetBytes(head), .. body])) await reached.Task.InTime();
         await Task.Delay(50); // for the server to hear of it

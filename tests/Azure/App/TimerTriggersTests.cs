@@ -25,7 +25,7 @@ public sealed class TimerTriggersTests : IAsyncDisposable
     [Fact]
     public async Task Upkeep_publishes_the_spill_and_report_builds_what_is_due()
     {
-        var fact = Some.Text("1", TimeProvider.System.GetUtcNow().AddDays(-1));
+        var fact = Some.Text("1", SlowClock.Instance.GetUtcNow().AddDays(-1));
         await parts.Get<PipelineRunner>().Run("stats", fact.ToUtf8Bytes(), 1, default);
         await parts.Get<Spill>().Add(fact, default);
         var timers = new TimerTriggers(parts.Get<BuildReport>(), parts.Get<KeepUp>());
@@ -39,7 +39,7 @@ public sealed class TimerTriggersTests : IAsyncDisposable
     [Fact]
     public async Task Both_stop_with_the_host()
     {
-        await parts.Get<PipelineRunner>().Run("stats", Some.Text("1", TimeProvider.System.GetUtcNow().AddDays(-1)).ToUtf8Bytes(), 1, default);
+        await parts.Get<PipelineRunner>().Run("stats", Some.Text("1", SlowClock.Instance.GetUtcNow().AddDays(-1)).ToUtf8Bytes(), 1, default);
         await parts.Get<Spill>().Add(Some.Text("2"), default);
         var timers = new TimerTriggers(parts.Get<BuildReport>(), parts.Get<KeepUp>());
         var stopped = new CancellationToken(canceled: true);

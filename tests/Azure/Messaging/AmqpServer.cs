@@ -215,7 +215,7 @@ public sealed class AmqpServer : IRuntimeProvider, IAsyncDisposable
         var opened = new AmqpConnectionSettings { ContainerId = "test", MaxFrameSize = 64 * 1024, IdleTimeOut = 240_000 };
         var connection = CreateConnection(args.Transport, (ProtocolHeader)args.UserToken, false, settings, opened);
         lock (gate) connections.Add(connection);
-        connection.BeginOpen(TimeSpan.FromSeconds(10), result =>
+        connection.BeginOpen(Patience.Limit, result =>
         {
             try
             {

@@ -103,7 +103,9 @@ public sealed class ServiceBusFaultsTests : IAsyncDisposable
         var fact = Some.Text("1");
         Assert.Equal(Taken.BySpill, await publisher.Publish(fact).InTime());
         var spilled = Assert.Single(await store.Documents.List(Collections.Spill, Spill.Partition, new IdRange(), default));
-        Assert.Equal(fact.ToUtf8Bytes(), spilled.Data.ToArray());
+        // It has a trace where anybody listens to the spans of this process, as tests beside this one do at times.
+        Assert.True(Envelope.TryRead(spilled.Data.Span, out var read));
+        Assert.Equal(fact.ToUtf8Bytes(), (read! with { TraceParent = null }).ToUtf8Bytes());
 
         server.RefusedLink = null;
         Assert.Equal(1, await spill.Drain(default).InTime());

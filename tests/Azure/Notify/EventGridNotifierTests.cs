@@ -64,7 +64,8 @@ public sealed class EventGridNotifierTests : IDisposable
               }
             }
             """).RootElement.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}: {Compact(p.Value)}"),
-            one.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}: {Compact(p.Value)}"));
+            // The SDK adds the trace where anybody listens to the spans of this process, as tests beside this one do at times.
+            one.EnumerateObject().Where(p => p.Name is not ("traceparent" or "tracestate")).OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}: {Compact(p.Value)}"));
         foreach (var personal in new[] { Some.OpenId, "头发", "维 * 权", "13800000000" })
             Assert.DoesNotContain(personal, one.ToString() + Compact(one), StringComparison.Ordinal);
     }

@@ -1,15 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using CrmServerless.Tests.Support;
 
 namespace CrmServerless.Tests.Azure.Stores;
 
 /// <summary>The two store emulators of <c>tests/emulators</c>, each a process of its own.</summary>
 public static partial class Emulators
 {
-    /// <summary>A process that starts while many others do takes longer than anything else that a test waits for.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
-
     private static readonly Lazy<string?> Missing = new(FindMissing);
 
     private static string Folder =>
@@ -26,7 +24,7 @@ public static partial class Emulators
         var complaints = process.StandardError.ReadToEndAsync();
         try
         {
-            while (await process.StandardOutput.ReadLineAsync().WaitAsync(StartLimit) is { } line)
+            while (await process.StandardOutput.ReadLineAsync().InTime() is { } line)
             {
                 if (Port().Match(line) is not { Success: true } port) continue;
                 _ = process.StandardOutput.ReadToEndAsync();

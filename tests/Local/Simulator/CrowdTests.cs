@@ -1,10 +1,15 @@
 using System.Diagnostics;
 using CrmServerless.Local.Simulator.OfficialAccount;
+using CrmServerless.Tests.Pipeline;
 using Xunit.Abstractions;
 
 namespace CrmServerless.Tests.Local.Simulator;
 
-/// <summary>Followers by the million, none of them stored. Fact sheet F.1: 10,000 a page, <c>data</c> missing when there are none.</summary>
+/// <summary>
+/// Followers by the million, none of them stored. Fact sheet F.1: 10,000 a page, <c>data</c> missing when there are none.
+/// Alone: the memory that is measured is the whole process's.
+/// </summary>
+[Collection(nameof(MetricsTests))]
 public sealed class CrowdTests(ITestOutputHelper output)
 {
     private const int Million = 1_000_000;

@@ -1,5 +1,6 @@
 using CrmServerless.Local.Simulator;
 using CrmServerless.Local.Simulator.Front;
+using CrmServerless.Tests.Support;
 
 namespace CrmServerless.Tests.Local.Simulator;
 
@@ -18,11 +19,13 @@ public sealed class ProfileTests : IDisposable
         await rig.OaToken(); // what a first call writes is not part of this
         rig.Profile(new ProfileOrder { Account = "main", Api = Api, Profile = ProfileKind.Slow, Seed = 1 });
         var answer = rig.Oa(Api);
+        using (var limit = new CancellationTokenSource(Patience.Limit))
+            while (rig.Clock.Waiting == 0 && !answer.IsCompleted) await Task.Delay(1, limit.Token);
         rig.Clock.Advance(TimeSpan.FromSeconds(0.9));
         await Task.Yield();
         Assert.False(answer.IsCompleted);
         rig.Clock.Advance(TimeSpan.FromSeconds(3.1));
-        Assert.Equal(0, (await answer.WaitAsync(TimeSpan.FromSeconds(10))).Code);
+        Assert.Equal(0, (await answer.InTime()).Code);
         Assert.Equal(0, (await rig.Oa("cgi-bin/menu/delete")).Code); // another API is not slow
     }
 

@@ -8,6 +8,7 @@ using CrmServerless.Local.Simulator;
 using CrmServerless.Local.Simulator.Front;
 using CrmServerless.Local.Simulator.OfficialAccount;
 using CrmServerless.Local.Simulator.WeCom;
+using CrmServerless.Tests.Support;
 using CrmServerless.WeChat.Crypto;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -49,7 +50,7 @@ internal sealed class SimulatorRig : IDisposable
         Named(Work, AccountKind.WeCom, "ww0000000000000001", 1000001), Named(Second, AccountKind.WeCom, "ww0000000000000001", 1000002),
     ]);
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
+    public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 2, 0, 0, TimeSpan.Zero));
 
     public OaState State => Get<OaAccounts>().Of(Accounts.Find(Main)!);
 
