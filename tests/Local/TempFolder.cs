@@ -7,5 +7,20 @@ public sealed class TempFolder : IDisposable
 
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _folder.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                // A host that is left in the middle of its work may still open a database, whose log is then a new file here.
+                Task.Delay(attempt).Wait();
+            }
+        }
+    }
 }
