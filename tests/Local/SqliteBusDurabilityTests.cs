@@ -17,6 +17,16 @@ public sealed class SqliteBusDurabilityTests
     ];
 
     [Fact]
+    public void A_lock_that_cannot_be_had_at_all_is_not_taken_for_another_host()
+    {
+        using var folder = new TempFolder();
+        // The file's name is just short enough, that of its lock too long: as good as a full disk.
+        var options = new SqliteBusOptions { Path = folder.File(new string('b', 252)), Stages = [] };
+        var fault = Assert.Throws<TransientException>(() => new SqliteBus(options, TimeProvider.System));
+        Assert.DoesNotContain("in use", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_commit_is_synced()
     {
         await using var bus = new SqliteBusHarness(Stages);

@@ -1,5 +1,6 @@
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Local.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace CrmServerless.Tests.Local;
 
@@ -61,6 +62,31 @@ public sealed class SqliteWriterTests : IDisposable
         broken = false;
         Assert.Equal(0, await Count(writer));
         await Insert(writer, 1);
+    }
+
+    [Fact]
+    public async Task What_would_go_to_a_file_that_is_no_longer_in_its_folder_is_refused_until_it_is_back()
+    {
+        using var writer = Open();
+        await Insert(writer, 1);
+        var path = _folder.File("t.db");
+        File.Move(path, path + ".away");
+        var fault = await Assert.ThrowsAsync<TransientException>(() => Insert(writer, 2));
+        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, "another");
+        await Assert.ThrowsAsync<TransientException>(() => Insert(writer, 2));
+
+        File.Move(path + ".away", path, overwrite: true);
+        await Insert(writer, 2);
+        Assert.Equal(2, await Count(writer));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_named()
+    {
+        File.WriteAllText(_folder.File("t.db"), new string('x', 5000));
+        var fault = Assert.Throws<SqliteException>(() => Open());
+        Assert.Contains(_folder.File("t.db"), fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,21 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
+    [InlineData("bus.db")]
+    [InlineData("documents.db")]
+    [InlineData("spill.db")]
+    [InlineData("simulator.db")]
+    public async Task A_database_that_is_damaged_is_named(string name)
+    {
+        await using (await TestHost.Start(folder.File("data"))) { }
+        var path = Path.Combine(folder.File("data"), name);
+        await File.WriteAllTextAsync(path, new string('x', 5000));
+        var fault = await Cannot(new LocalOptions { Urls = "http://127.0.0.1:0", Data = folder.File("data") });
+        Assert.Contains(path, fault, StringComparison.Ordinal);
+        Assert.Contains("--data", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Accounts__main__Token", null, "missing")]
     [InlineData("Accounts__main__Token", "with-dashes", "3 to 32 letters or digits")]
     [InlineData("Accounts__main__AppId", "gh_97417a04a28d", "wx and 16")]

@@ -37,11 +37,11 @@ public sealed record WeChatTrouble(string Account, string Api, int Code, string 
 
 public sealed record Health(
     string Status, string Mode, bool Simulator, DateTimeOffset Clock, IReadOnlyList<AccountHealth> Accounts,
-    IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, long Expired, long ChatGaps, IReadOnlyList<WeChatTrouble> WeChat);
+    IReadOnlyList<StageHealth> Stages, int Spill, int DeadLetters, long Expired, long ChatGaps, long Refused, IReadOnlyList<WeChatTrouble> WeChat);
 
 /// <summary><c>GET /api/health</c>.</summary>
 public sealed class HealthApi(
-    HostProbe probe, AccountBook accounts, Spill spill, DeadLetters letters, Progress progress, ApiGates gates, TokenCentre tokens, TimeProvider clock)
+    HostProbe probe, AccountBook accounts, Spill spill, DurablePublisher publisher, DeadLetters letters, Progress progress, ApiGates gates, TokenCentre tokens, TimeProvider clock)
 {
     private const int MaxCounted = 200;
 
@@ -54,8 +54,8 @@ public sealed class HealthApi(
         var dead = (await letters.Page(null, null, MaxCounted, ct)).Items.Count;
         var known = accounts.All.Select(a => new AccountHealth(a.Name, a.Kind.ToString(), a.OriginalId)).ToList();
         var troubles = Troubles().ToList();
-        return new Health(spilled > 0 || dead > 0 || troubles.Count > 0 ? "attention" : "ok", host.Mode, host.Simulator, clock.GetUtcNow(), known,
-            host.Stages, spilled, dead, progress.ExpiredCount, progress.ChatGapCount, troubles);
+        return new Health(spilled > 0 || dead > 0 || troubles.Count > 0 || publisher.Refusing || publisher.Open ? "attention" : "ok", host.Mode, host.Simulator, clock.GetUtcNow(), known,
+            host.Stages, spilled, dead, progress.ExpiredCount, progress.ChatGapCount, publisher.RefusedCount, troubles);
     }
 
     // As this instance knows them: a quota is known to all within seconds, the rest to those who call.

@@ -45,42 +45,70 @@ public sealed class DurablePublisher(IMessageBus bus, Spill spill, ReceiveOption
 {
     private int failures;
     private long openUntil;
+    private long refused;
+    private int refusing;
 
     public async Task<Taken> Publish(Envelope fact)
     {
         using var span = Telemetry.Source.StartActivity("receive", ActivityKind.Producer);
         if (span is not null) fact = fact with { TraceParent = span.Id };
         var open = Open;
-        if (!open && await Try(options.BusLimit, ct => bus.Publish(fact, ct)))
+        var fault = open ? null : await Try(options.BusLimit, ct => bus.Publish(fact, ct));
+        if (!open && fault is null)
         {
             Volatile.Write(ref failures, 0);
-            return Taken.ByBus;
+            return IsTaken(Taken.ByBus);
         }
 
         if (!open && Interlocked.Increment(ref failures) >= options.BreakAfter)
-            Volatile.Write(ref openUntil, (clock.GetUtcNow() + options.BreakFor).Ticks);
-        return await Try(options.SpillLimit, ct => spill.Add(fact, ct).AsTask()) ? Taken.BySpill : Taken.ByNothing;
+        {
+            var now = clock.GetUtcNow();
+            // Calls that were already on their way open it again: said once.
+            if (Interlocked.Exchange(ref openUntil, (now + options.BreakFor).Ticks) <= now.Ticks)
+                log.LogWarning("The bus took nothing {Failures} times in a row; for {Seconds} s events go to the spill at once: {Fault}", options.BreakAfter, options.BreakFor.TotalSeconds, fault!.Message);
+        }
+
+        fault = await Try(options.SpillLimit, ct => spill.Add(fact, ct).AsTask());
+        if (fault is null) return IsTaken(Taken.BySpill);
+        Interlocked.Increment(ref refused);
+        // Once, not for every call: there may be hundreds a second.
+        if (Interlocked.Exchange(ref refusing, 1) == 0)
+            log.LogError("Neither the bus nor the spill takes events: callbacks are answered with 503, so that WeChat delivers them again: {Fault}", fault.Message);
+        return Taken.ByNothing;
     }
+
+    /// <summary>Events that nothing took, since the start: WeChat was told so, and delivers them again for a while.</summary>
+    public long RefusedCount => Volatile.Read(ref refused);
+
+    /// <summary>True from an event that nothing took to the next that something took.</summary>
+    public bool Refusing => Volatile.Read(ref refusing) != 0;
 
     /// <summary>True while events go straight to the spill.</summary>
     public bool Open => Volatile.Read(ref failures) >= options.BreakAfter && clock.GetUtcNow().Ticks < Volatile.Read(ref openUntil);
 
+    private Taken IsTaken(Taken by)
+    {
+        if (Volatile.Read(ref refusing) != 0 && Interlocked.Exchange(ref refusing, 0) != 0)
+            log.LogWarning("Events are taken again; {Refused} were refused since the start", RefusedCount);
+        return by;
+    }
+
     // Whatever goes wrong with one store is an answer here, also what its port does not promise: the next one is tried,
     // and if none is left WeChat is told. An exception that got past would be a 500 for an event that could be kept.
-    private async Task<bool> Try(TimeSpan limit, Func<CancellationToken, Task> publish)
+    private async Task<Exception?> Try(TimeSpan limit, Func<CancellationToken, Task> publish)
     {
         using var timeout = new CancellationTokenSource(limit, clock);
         try
         {
             // The store may hang without looking at its token.
             await publish(timeout.Token).WaitAsync(limit, clock);
-            return true;
+            return null;
         }
         catch (Exception e)
         {
             if (e is not (TransientException or TimeoutException or OperationCanceledException))
                 log.LogError(e, "A store failed to take an event in a way that it should not");
-            return false;
+            return e;
         }
     }
 }

@@ -43,9 +43,24 @@ public sealed class ReceiveEndpoint(
         return admission.Status == 200 ? Answer(http, 200, admission.Payload) : Refuse(http, account, admission.Status, arrived);
     }
 
+    // Whatever goes wrong, such as a host short of memory, must not be a 500: an error that comes at once may be taken for
+    // an answer and never delivered again.
     private async Task Receive(HttpContext http)
     {
         var arrived = clock.GetTimestamp();
+        try
+        {
+            await Receive(http, arrived);
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            log.LogError(e, "A callback failed in a way that it should not, and is left to be delivered again");
+            await HoldBack(http, arrived);
+        }
+    }
+
+    private async Task Receive(HttpContext http, long arrived)
+    {
         if (Account(http) is not { } account)
         {
             await Refuse(http, null, 404, arrived);

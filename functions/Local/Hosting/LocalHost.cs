@@ -12,6 +12,7 @@ using CrmServerless.Local.Sqlite;
 using CrmServerless.WeChat.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
 
 namespace CrmServerless.Local.Hosting;
 
@@ -73,10 +74,15 @@ public static class LocalHost
             await app.DisposeAsync();
             throw new StartException($"{e.Message} Choose another with --data DIR.", e);
         }
+        catch (SqliteException e)
+        {
+            await app.DisposeAsync();
+            throw new StartException($"A database cannot be used: {FirstLine(e)}. Put a copy of the folder back, or choose another with --data DIR.", e);
+        }
         catch (Exception e) when (e is TransientException or InvalidOperationException)
         {
             await app.DisposeAsync();
-            throw new StartException($"The databases in {folder} cannot be opened: {e.Message.Split('\n')[0]} Choose another folder with --data DIR.", e);
+            throw new StartException($"The databases in {folder} cannot be opened: {FirstLine(e)}. Choose another folder with --data DIR.", e);
         }
         catch
         {
@@ -99,13 +105,18 @@ public static class LocalHost
         services.AddSingleton(settings.Alerts);
         services.AddSingleton(settings.Flood);
         services.AddSingleton(clock);
-        services.AddSingleton(p => new SqliteBus(
-            new SqliteBusOptions
-            {
-                Path = Path.Combine(folder, "bus.db"), Stages = Pipeline.Stages,
-                OnFault = fault => p.GetRequiredService<ILogger<SqliteBus>>().LogError(fault, "The broker could not write; it tries again"),
-            },
-            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p =>
+        {
+            // Not when it is needed: the last fault may be that of the last write, when there are no services any more.
+            var log = p.GetRequiredService<ILogger<SqliteBus>>();
+            return new SqliteBus(
+                new SqliteBusOptions
+                {
+                    Path = Path.Combine(folder, "bus.db"), Stages = Pipeline.Stages,
+                    OnFault = fault => log.LogError("The broker could not note what is done; it tries again: {Fault}", fault.Message),
+                },
+                p.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton<Crm.Delivery.IBrokerDeadLetters, LocalBrokerDeadLetters>();
         services.AddSingleton<IMessageBus>(p => p.GetService<Troubles>() is { } troubles
             ? new TroubledBus(p.GetRequiredService<SqliteBus>(), troubles, p.GetRequiredService<TimeProvider>())
@@ -165,6 +176,8 @@ public static class LocalHost
                 officialAccounts.Observe(account, Keys.OpenId(key), kind, clock.GetUtcNow());
         };
     }
+
+    private static string FirstLine(Exception fault) => fault.Message.Split('\n')[0].TrimEnd('.');
 
     private static string CreateFolder(string folder)
     {

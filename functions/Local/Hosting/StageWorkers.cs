@@ -4,6 +4,7 @@ using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Messaging;
 using CrmServerless.Local.Simulator;
 using CrmServerless.Local.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace CrmServerless.Local.Hosting;
 
@@ -17,6 +18,7 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, OwnAddr
     private const int ParallelWorkers = 16;
     private const int BatchWorkers = 2;
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ComplainEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(20);
 
     /// <summary>As long as Functions renew a lock.</summary>
@@ -27,6 +29,7 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, OwnAddr
         new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
 
     private readonly ConcurrentDictionary<SqliteDelivery, DateTimeOffset> held = new();
+    private long nextComplaint;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -80,16 +83,27 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, OwnAddr
                 log.LogWarning("Stage {Stage} could not receive: {Fault}", stage.Name, e.Message);
                 await Pause(stopping);
             }
+            catch (Exception e) when (e is SqliteException or InvalidDataException)
+            {
+                // The file is damaged where this message stands. It is kept, and so are those behind it in its lane; a
+                // person has to look at the file. All others go on.
+                Complain(stage, e);
+                await Pause(stopping);
+            }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (LeaseLostException)
-            {
-                // Somebody else has the fact by now; the stages recognise what was done.
-                log.LogWarning("Stage {Stage} lost a lease", stage.Name);
-            }
         }
+    }
+
+    // Every worker of a stage may meet such a message every second.
+    private void Complain(Stage stage, Exception fault)
+    {
+        var now = clock.GetUtcNow().Ticks;
+        var next = Volatile.Read(ref nextComplaint);
+        if (now >= next && Interlocked.CompareExchange(ref nextComplaint, now + ComplainEvery.Ticks, next) == next)
+            log.LogError("Stage {Stage} cannot read a message that waits for it, and tries again: {Fault}", stage.Name, fault.Message);
     }
 
     private async Task Pause(CancellationToken stopping)
@@ -111,19 +125,39 @@ public sealed class StageWorkers(SqliteBus bus, PipelineRunner pipeline, OwnAddr
         try
         {
             await pipeline.Run(stage.Name, [.. deliveries.Select(d => d.Body)], deliveries.Max(d => d.DeliveryCount), stopping);
-            foreach (var delivery in deliveries) await delivery.Complete();
+            await Settle(stage, deliveries, d => d.Complete());
         }
-        catch (Exception e) when (e is not LeaseLostException)
+        catch (Exception e)
         {
             // The pipeline has waited and decided: whatever it throws means "deliver again".
             if (!stopping.IsCancellationRequested)
                 log.LogWarning("Stage {Stage} hands back {FactId} after {Fault}", stage.Name, deliveries[0].FactId, e.GetType().Name);
-            foreach (var delivery in deliveries) await delivery.Abandon();
+            await Settle(stage, deliveries, d => d.Abandon());
         }
         finally
         {
             foreach (var delivery in deliveries) held.TryRemove(delivery, out _);
         }
+    }
+
+    // Each for itself: of a batch some leases may be lost, and what is not settled would be in flight until its own ends.
+    private async Task Settle(Stage stage, IReadOnlyList<SqliteDelivery> deliveries, Func<SqliteDelivery, Task> settle)
+    {
+        var lost = 0;
+        foreach (var delivery in deliveries)
+        {
+            try
+            {
+                await settle(delivery);
+            }
+            catch (LeaseLostException)
+            {
+                lost++;
+            }
+        }
+
+        // Somebody else has these facts by now; the stages recognise what was done.
+        if (lost > 0) log.LogWarning("Stage {Stage} lost {Lost} of {Count} leases", stage.Name, lost, deliveries.Count);
     }
 
     private void Renew()

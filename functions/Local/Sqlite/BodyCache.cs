@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace CrmServerless.Local.Sqlite;
 
 /// <summary>
@@ -36,6 +38,8 @@ internal sealed class BodyCache(long capacity, int stages, ReadPool reads)
 
     /// <summary>The body of a message that the stage has not completed.</summary>
     /// <exception cref="Crm.Messaging.TransientException">The file could not be read.</exception>
+    /// <exception cref="SqliteException">The file is damaged where the body stands.</exception>
+    /// <exception cref="InvalidDataException">The body is missing: somebody has changed or repaired the file.</exception>
     public MessageBody Get(long seq, int stage)
     {
         lock (_gate)
@@ -43,10 +47,23 @@ internal sealed class BodyCache(long capacity, int stages, ReadPool reads)
             if (_bodies.TryGetValue(seq, out var body) || _ahead[stage].TryGetValue(seq, out body)) return body;
         }
 
-        var read = reads.Read(seq, static (db, from) => BusFile.ReadBodies(db, from, Stretch));
-        if (!read.TryGetValue(seq, out var found)) throw new InvalidOperationException($"Message {seq} has no body.");
+        var read = Read(seq);
+        if (!read.TryGetValue(seq, out var found)) throw new InvalidDataException($"Message {seq} has no body: the broker's file is damaged.");
         lock (_gate) _ahead[stage] = read;
         return found;
+    }
+
+    private Dictionary<long, MessageBody> Read(long seq)
+    {
+        try
+        {
+            return reads.Read(seq, static (db, from) => BusFile.ReadBodies(db, from, Stretch));
+        }
+        catch (SqliteException)
+        {
+            // Damage further on in the stretch must not take this one along.
+            return reads.Read(seq, static (db, from) => BusFile.ReadBodies(db, from, 1));
+        }
     }
 
     private static int Cost(MessageBody body) => body.Bytes.Length + 200;

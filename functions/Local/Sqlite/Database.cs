@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SQLitePCL;
 
 namespace CrmServerless.Local.Sqlite;
@@ -12,6 +13,9 @@ internal sealed class Database : IDisposable
 
     /// <summary>How often a connection waits for others that are changing a new file at the same moment.</summary>
     private const int MaxTries = 100;
+
+    /// <summary>SQLITE_FCNTL_HAS_MOVED (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html).</summary>
+    private const int HasMovedControl = 20;
 
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
@@ -46,6 +50,19 @@ internal sealed class Database : IDisposable
 
     /// <summary>True between BEGIN and COMMIT; SQLite rolls back by itself on some errors.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
+
+    /// <summary>
+    /// True if the path at which the file was opened leads to no file any more, or to another: what is committed then is
+    /// in no folder. Windows lets nobody move a file that is open, so there it is never true.
+    /// </summary>
+    public bool HasMoved
+    {
+        get
+        {
+            var moved = 0;
+            return FileControl(_handle, 0, HasMovedControl, ref moved) == raw.SQLITE_OK && moved != 0;
+        }
+    }
 
     /// <summary>Rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
@@ -110,4 +127,9 @@ internal sealed class Database : IDisposable
         _ = raw.sqlite3_busy_timeout(handle, BusyMilliseconds);
         return new Database(handle);
     }
+
+    // Not among the wrapper's calls. Without a name of a database it means the main one.
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    private static extern int FileControl(sqlite3 database, nint name, int operation, ref int result);
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using CrmServerless.Crm.Messaging;
+using Microsoft.Data.Sqlite;
 
 namespace CrmServerless.Local.Sqlite;
 
@@ -8,7 +10,7 @@ public sealed partial class SqliteBus
     /// <summary>The next message of a stage; waits for one without polling.</summary>
     /// <exception cref="ArgumentException">No such stage.</exception>
     /// <exception cref="ObjectDisposedException">The bus is closed.</exception>
-    /// <exception cref="Crm.Messaging.TransientException">The body could not be read; the message stays.</exception>
+    /// <exception cref="TransientException">The body could not be read; the message stays.</exception>
     public async ValueTask<SqliteDelivery> Receive(string stage, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -47,7 +49,15 @@ public sealed partial class SqliteBus
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         if (Queue(stage).Stage.Sessions) throw new ArgumentException($"Stage {stage} takes one message of a lane at a time.", nameof(stage));
         var batch = new List<SqliteDelivery> { await Receive(stage, ct) };
-        while (batch.Count < max && TryReceive(stage, out var next)) batch.Add(next);
+        try
+        {
+            while (batch.Count < max && TryReceive(stage, out var next)) batch.Add(next);
+        }
+        catch (Exception e) when (e is TransientException or SqliteException or InvalidDataException)
+        {
+            // The next that cannot be read waits for its turn; those that could be are not kept from theirs.
+        }
+
         return batch;
     }
 

@@ -28,7 +28,7 @@ public sealed partial class SqliteBus
         lock (_gate)
         {
             if (!EndLease(delivery)) return;
-            delivery.Queue.Return(delivery.Message);
+            delivery.Queue.PutOff(delivery.Message);
             Offer(delivery.Queue);
         }
     }

@@ -88,6 +88,8 @@ public sealed partial class SqliteBus : IMessageBus, IDisposable
                 BusFile.MarkCleanStop(db, Now);
                 return true;
             }, null, CancellationToken.None) { Counted = false });
+        // Before the writer: the last connection to close brings the log into the file, and a reader cannot.
+        _reads.Dispose();
         _writer.Dispose();
         DisposeParts();
     }

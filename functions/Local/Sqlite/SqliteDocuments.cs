@@ -126,8 +126,9 @@ public sealed partial class SqliteDocuments : IDocuments, IDisposable
     /// <summary>Writes what waits, then closes the file.</summary>
     public void Dispose()
     {
-        _writer.Dispose();
+        // In this order: the last connection to close brings the log into the file, and a reader cannot.
         _reads.Dispose();
+        _writer.Dispose();
     }
 
     internal static StoredDocument Row(Statement row) => new(row.Text(0), row.Text(1), Text(row.Long(2)), row.Blob(3));

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using CrmServerless.Crm.Messaging;
+using Microsoft.Data.Sqlite;
 
 namespace CrmServerless.Local.Sqlite;
 
@@ -20,6 +22,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly SemaphoreSlim _places = new(Capacity);
     private readonly Database _database;
+    private readonly string _path;
     private readonly Action? _beforeCommit;
     private readonly Thread _thread;
     private volatile bool _killed;
@@ -27,22 +30,25 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="path">The file; its folder is created.</param>
     /// <param name="prepare">Creates the tables; runs in a transaction, on the caller's thread.</param>
     /// <param name="beforeCommit">For tests: runs before each group commit; may block or throw.</param>
-    /// <exception cref="Crm.Messaging.TransientException">The file cannot be opened or is locked for over 5 s.</exception>
+    /// <exception cref="TransientException">The file cannot be opened or is locked for over 5 s.</exception>
+    /// <exception cref="SqliteException">It is damaged, or no database at all; the message names it.</exception>
     public SqliteWriter(string path, Action<Database> prepare, Action? beforeCommit = null)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _path = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _beforeCommit = beforeCommit;
-        _database = Database.OpenWriter(path);
         try
         {
+            _database = Database.OpenWriter(_path);
             Pragmas = (_database.Scalar("PRAGMA journal_mode"), _database.Scalar("PRAGMA synchronous"));
             _database.Execute("BEGIN IMMEDIATE");
             prepare(_database);
             _database.Execute("COMMIT");
         }
-        catch
+        catch (Exception e)
         {
-            _database.Dispose();
+            _database?.Dispose();
+            if (e is SqliteException fault) throw new SqliteException($"{_path}: {fault.Message}", fault.SqliteErrorCode, fault.SqliteExtendedErrorCode);
             throw;
         }
 
@@ -140,6 +146,9 @@ internal sealed class SqliteWriter : IDisposable
             foreach (var item in group) item.Run(_database);
             inItem = false;
             _beforeCommit?.Invoke();
+            // Else it would be acknowledged and gone: the file lives on without a folder until the host ends.
+            if (_database.HasMoved)
+                throw new TransientException($"{_path} was moved, deleted or replaced under the running host, which takes nothing until it is back: put it back or start the host again.");
             _database.Prepare("COMMIT").Run();
         }
         catch (Exception e)

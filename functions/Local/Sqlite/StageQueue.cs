@@ -45,6 +45,9 @@ internal abstract class StageQueue(Stage stage, int bit, int index)
     /// <summary>What is out comes back, to the head.</summary>
     public abstract void Return(Message message);
 
+    /// <summary>What is out could not be read and comes back: behind others where that is allowed, so that it holds up nobody.</summary>
+    public abstract void PutOff(Message message);
+
     /// <summary>Earliest <see cref="Message.At"/> of what waits; what is out may be left out.</summary>
     public abstract long? OldestWaiting();
 
@@ -78,6 +81,9 @@ internal sealed class LaneQueue(Stage stage, int bit, int index, int lanes) : St
     }
 
     public override void Return(Message message) => _ready.Enqueue(message.Lane);
+
+    // The head of its lane all the same, but the other lanes come first.
+    public override void PutOff(Message message) => Return(message);
 
     public override long? OldestWaiting()
     {
@@ -114,6 +120,8 @@ internal sealed class OpenQueue(Stage stage, int bit, int index) : StageQueue(st
     public override void Finish(Message message) => Count--;
 
     public override void Return(Message message) => _returned.Push(message);
+
+    public override void PutOff(Message message) => _waiting.Enqueue(message);
 
     public override long? OldestWaiting()
     {

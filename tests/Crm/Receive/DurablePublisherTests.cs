@@ -69,6 +69,18 @@ public sealed class DurablePublisherTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nothing_took_is_counted_and_it_shows_until_something_is_taken_again()
+    {
+        bus.Fault = spillStore.WriteFault = new TransientException();
+        var publisher = Publisher();
+        for (var n = 0; n < 3; n++) await publisher.Publish(Some.Text("x"));
+        Assert.Equal((true, 3), (publisher.Refusing, publisher.RefusedCount));
+        spillStore.WriteFault = null;
+        await publisher.Publish(Some.Text("x"));
+        Assert.Equal((false, 3), (publisher.Refusing, publisher.RefusedCount));
+    }
+
+    [Fact]
     public async Task After_five_failures_in_a_row_the_bus_is_left_alone_for_ten_seconds()
     {
         bus.Fault = new TransientException();
