@@ -258,4 +258,25 @@ public sealed class OpsApiTests(SharedHost shared) : IClassFixture<SharedHost>
 
         Assert.Empty(wanted);
     }
+
+    [Fact]
+    public async Task Whoever_watches_while_a_store_fails_sees_the_queues_again_when_it_works()
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        Assert.Equal(200, (await host.Send(HttpMethod.Post, "/simulator/troubles", new { spill = 1 })).Status);
+        try
+        {
+            using var response = await host.Http.GetAsync("/api/live", HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(limit.Token));
+            Assert.StartsWith(":", await lines.ReadLineAsync(limit.Token), StringComparison.Ordinal);
+            Assert.Equal(503, (await host.Send(HttpMethod.Get, "/api/health")).Status);
+            await Task.Delay(300, limit.Token); // it has looked by now
+            await host.Send(HttpMethod.Post, "/simulator/troubles", new { });
+            while (await lines.ReadLineAsync(limit.Token) is { } line && line != "event: queues") { }
+        }
+        finally
+        {
+            await host.Send(HttpMethod.Post, "/simulator/troubles", new { });
+        }
+    }
 }

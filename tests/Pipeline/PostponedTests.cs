@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmServerless.Crm.Accounts;
 using CrmServerless.Crm.Delivery;
 using CrmServerless.Crm.Rules;
 using CrmServerless.Tests.Support;
@@ -101,6 +102,24 @@ public sealed class PostponedTests : WorldTests
         Assert.Empty(file.Window.Slots);
         var detail = Assert.Single(await world.Timeline(Customer), e => e.Kind == "reply.skipped").Detail!.Value;
         Assert.Equal("rule-gone", detail.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task An_account_that_is_taken_out_of_the_settings_while_its_answers_wait_holds_up_nobody()
+    {
+        await using var world = await Begin(Answering());
+        await world.OnTheEvening(Customer);
+        world.Phone.ErrCode = 0;
+        await world.Advance(TimeSpan.FromHours(4));
+        var began = world.Clock.GetUtcNow();
+        await world.Hire(accounts: new AccountBook([World.Account with { Name = "other" }])).Drain();
+        Assert.True(world.Clock.GetUtcNow() - began < TimeSpan.FromSeconds(1));
+        Assert.Empty(world.Phone.Arrived);
+        var file = await world.Customer(Customer);
+        Assert.Equal([("skipped", 1L)], file!.Out.Select(o => (o.Key, o.Value)));
+        Assert.Empty(file.Window.Slots);
+        var detail = Assert.Single(await world.Timeline(Customer), e => e.Kind == "reply.skipped").Detail!.Value;
+        Assert.Equal("account-gone", detail.GetProperty("reason").GetString());
     }
 
     [Fact]

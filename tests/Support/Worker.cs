@@ -21,12 +21,12 @@ public sealed class Worker : IAsyncDisposable
     private readonly World world;
     private readonly ServiceProvider services;
 
-    internal Worker(World world, Fate fate)
+    internal Worker(World world, Fate fate, AccountBook accounts)
     {
         (this.world, Fate) = (world, fate);
         services = new ServiceCollection()
             .AddSingleton<TimeProvider>(world.Clock)
-            .AddSingleton(new AccountBook([World.Account]))
+            .AddSingleton(accounts)
             .AddSingleton<IDocuments>(_ => new CrashingDocuments(world.Documents, fate))
             .AddKeyedSingleton<IDocuments>(CrmServices.SpillStore, (_, _) => new CrashingDocuments(world.Spill, fate))
             .AddSingleton<IMessageBus>(_ => new CrashingBus(world.Bus, fate))

@@ -61,9 +61,9 @@ public sealed class World : IAsyncDisposable
     public List<(string Stage, Envelope Fact, int Count)> Completed { get; } = [];
 
     /// <summary>A process on these files; without a fate nothing befalls it.</summary>
-    public Worker Hire(Fate? fate = null)
+    public Worker Hire(Fate? fate = null, AccountBook? accounts = null)
     {
-        var worker = new Worker(this, fate ?? new Fate());
+        var worker = new Worker(this, fate ?? new Fate(), accounts ?? new AccountBook([Account]));
         workers.Add(worker);
         return worker;
     }

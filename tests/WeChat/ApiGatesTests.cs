@@ -61,6 +61,16 @@ public sealed class ApiGatesTests
     }
 
     [Fact]
+    public async Task Health_of_an_instance_that_calls_nothing_tells_it_too()
+    {
+        await Gates().Learn(FakeWeChat.Account, Send, Quota);
+        var idle = Gates();
+        Assert.Empty(idle.Closed);
+        await idle.Look(FakeWeChat.Account);
+        Assert.Equal(("main", Send, 45009), idle.Closed is [var closed] ? (closed.Account, closed.Api, closed.Code) : default);
+    }
+
+    [Fact]
     public async Task Whoever_closes_it_later_does_not_open_it_earlier_for_the_others()
     {
         var (one, two, company) = (Gates(), Gates(), FakeWeChat.Company);

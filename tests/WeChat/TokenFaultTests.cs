@@ -66,6 +66,46 @@ public sealed class TokenFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Health_alone_finds_out_that_it_has_been_repaired_and_asks_no_more_often_than_it_was_told()
+    {
+        var instance = platform.Centre();
+        platform.Fault = """{"errcode":40125,"errmsg":"invalid appsecret"}""";
+        await Get(instance);
+        var asked = 1;
+        foreach (var pause in new[] { 30, 60, 120 })
+        {
+            platform.Time.Advance(TimeSpan.FromSeconds(pause - 1));
+            for (var i = 0; i < 3; i++) await instance.Look(FakeWeChat.Account);
+            Assert.Equal(asked, platform.Fetches);
+            platform.Time.Advance(TimeSpan.FromSeconds(1));
+            for (var i = 0; i < 3; i++) await instance.Look(FakeWeChat.Account);
+            Assert.Equal(++asked, platform.Fetches);
+            Assert.Equal(40125, Assert.Single(instance.Faults).Code);
+        }
+
+        platform.Fault = null;
+        platform.Time.Advance(TimeSpan.FromSeconds(240));
+        await instance.Look(FakeWeChat.Account);
+        Assert.Empty(instance.Faults);
+    }
+
+    [Fact]
+    public async Task Health_of_an_instance_that_has_just_begun_tells_what_is_remembered_and_asks_nobody()
+    {
+        platform.Fault = """{"errcode":40125,"errmsg":"invalid appsecret"}""";
+        await Get(platform.Centre());
+        var (fresh, other) = (platform.Centre(), FakeWeChat.Account with { Account = "quiet" });
+        await fresh.Look(FakeWeChat.Account);
+        await fresh.Look(other);
+        Assert.Equal(("main", 40125), fresh.Faults is [var fault] ? (fault.Account, fault.Code) : default);
+        Assert.Equal(1, platform.Fetches);
+        // Whose secret has been corrected in the settings has nothing to repair any more.
+        var corrected = platform.Centre();
+        await corrected.Look(FakeWeChat.Account with { Secret = "n3w" });
+        Assert.Empty(corrected.Faults);
+    }
+
+    [Fact]
     public async Task A_secret_that_is_wrong_at_the_renewal_is_told_while_the_old_token_still_serves()
     {
         var instance = platform.Centre();

@@ -16,6 +16,8 @@ public sealed record QuotaCleared(int Code);
 /// </summary>
 public sealed class AccountsApi(AccountBook accounts, OfficialAccountApi officialAccount, AuditTrail audit)
 {
+    private const int NoneLeft = 48006;
+
     public void Map(OperatorRoutes api) => api.Post("/api/accounts/{account}/clear-quota", Role.Agent, ClearQuota);
 
     private async Task ClearQuota(HttpContext http, Operator caller)
@@ -39,6 +41,14 @@ public sealed class AccountsApi(AccountBook accounts, OfficialAccountApi officia
 
         await audit.Add(caller, "quota.clear", $"{account.Name} {cleared.ErrCode}", http.RequestAborted);
         if (cleared.Ok) await http.Write(new QuotaCleared(0), ApiJson.Types.QuotaCleared);
-        else await http.Problem(cleared.Fault == ApiFault.Transient ? 503 : 409, $"WeChat refuses: {cleared.ErrCode}.");
+        else await http.Problem(cleared.Fault == ApiFault.Transient ? 503 : 409, Why(cleared));
     }
+
+    private static string Why(ApiResult refused) => refused switch
+    {
+        { Fault: ApiFault.Transient } => "WeChat does not answer; try again in a minute.",
+        { ErrCode: NoneLeft } => $"WeChat resets quotas 10 times a month, and has done so ({NoneLeft}); they come back at midnight by themselves.",
+        { Fault: ApiFault.Configuration } => $"WeChat refuses the account ({refused.ErrCode}); /api/health says what to repair.",
+        _ => $"WeChat refuses: {refused.ErrCode}.",
+    };
 }

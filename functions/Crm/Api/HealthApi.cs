@@ -53,12 +53,20 @@ public sealed class HealthApi(
         var spilled = await spill.Count(ct);
         var dead = (await letters.Page(null, null, MaxCounted, ct)).Items.Count;
         var known = accounts.All.Select(a => new AccountHealth(a.Name, a.Kind.ToString(), a.OriginalId)).ToList();
+        // On an instance that nobody makes call, or that has just begun, health would tell what was, or nothing.
+        await Task.WhenAll(accounts.All.Where(a => a.CanCall).Select(a => Look(a.Credentials, ct)));
         var troubles = Troubles().ToList();
         return new Health(spilled > 0 || dead > 0 || troubles.Count > 0 || publisher.Refusing || publisher.Open ? "attention" : "ok", host.Mode, host.Simulator, clock.GetUtcNow(), known,
             host.Stages, spilled, dead, progress.ExpiredCount, progress.ChatGapCount, publisher.RefusedCount, troubles);
     }
 
-    // As this instance knows them: a quota is known to all within seconds, the rest to those who call.
+    private async Task Look(AccountCredentials account, CancellationToken ct)
+    {
+        await gates.Look(account, ct);
+        await tokens.Look(account, ct);
+    }
+
+    // As this instance knows them: a quota or a wrong secret is known to all within seconds, the rest to those who call.
     private IEnumerable<WeChatTrouble> Troubles() =>
     [
         .. tokens.Faults.Select(f => new WeChatTrouble(f.Account, "token", f.Code, Meaning(f.Code), f.Until, Setting(f.Account, f.Code))),

@@ -107,6 +107,9 @@ public static class SkipReasons
     /// <summary>The rule was deleted or disabled while its answer waited.</summary>
     public const string RuleGone = "rule-gone";
 
+    /// <summary>The account was taken out of the settings while its answer waited.</summary>
+    public const string AccountGone = "account-gone";
+
     /// <summary>The reason for what was put off too long, by WeChat's code.</summary>
     public static string Of(int? code) =>
         code is ApiErrors.QuotaUsedUp or ApiErrors.MinuteUsedUp or ApiErrors.OwnLimit ? Quota : Configuration;

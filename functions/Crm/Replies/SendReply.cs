@@ -71,6 +71,8 @@ public sealed class SendReply(
 
             delivery.Committed = slot is not null;
             if (slot is null) entry = await ledger.Skip(fact.Key, SendLedger.Id(fact.Root, rule.Rule.Id), answer, reason!, ct);
+            // Put off, and in the meantime its account was taken out of the settings: nothing that waiting would heal.
+            else if (accounts.Find(fact.Account) is null) entry = await ledger.Skip(fact.Key, slot.Send, answer, SkipReasons.AccountGone, ct);
             else
             {
                 CallOutcome? later = null;

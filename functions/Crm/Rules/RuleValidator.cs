@@ -117,6 +117,8 @@ public static partial class RuleValidator
     // The serializer's text names .NET types and its own position; the first sentence is what a marketer can use.
     private static string Reason(JsonException e) =>
         e.Message.Contains("missing required", StringComparison.Ordinal) ? "something is missing that is needed here: " + e.Message.Split("including: ")[^1]
+        : e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"'{e.Message.Split('\'')[1]}' is not known here."
+        : e.Message.Contains("null values", StringComparison.Ordinal) ? "must not be null."
         : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "has another form than is expected here." : e.Message.Split(" Path:")[0];
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,40}\z")]

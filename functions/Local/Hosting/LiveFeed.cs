@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using CrmServerless.Crm.Api;
 using CrmServerless.Crm.Delivery;
+using CrmServerless.Crm.Messaging;
 
 namespace CrmServerless.Local.Hosting;
 
@@ -105,9 +106,16 @@ public sealed class LiveFeed : IDisposable
         using var timer = new PeriodicTimer(QueuesEvery);
         do
         {
-            var now = await health.Check(ct);
-            var queues = new LiveQueues(now.Stages, now.Spill, now.DeadLetters, now.WeChat, clock.GetUtcNow());
-            channel.Writer.TryWrite($"event: queues\ndata: {JsonSerializer.Serialize(queues, LiveJson.Types.LiveQueues)}\n\n");
+            try
+            {
+                var now = await health.Check(ct);
+                var queues = new LiveQueues(now.Stages, now.Spill, now.DeadLetters, now.WeChat, clock.GetUtcNow());
+                channel.Writer.TryWrite($"event: queues\ndata: {JsonSerializer.Serialize(queues, LiveJson.Types.LiveQueues)}\n\n");
+            }
+            catch (TransientException)
+            {
+                // A store does not answer; the page shows what it knew until one does.
+            }
         }
         while (await timer.WaitForNextTickAsync(ct));
     }

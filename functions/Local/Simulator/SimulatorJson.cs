@@ -5,7 +5,8 @@ using CrmServerless.Local.Simulator.WeCom;
 namespace CrmServerless.Local.Simulator;
 
 /// <summary>What the simulator's own addresses take and answer.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(PhoneMessage))]
 [JsonSerializable(typeof(PhoneAct))]
 [JsonSerializable(typeof(PhoneResult))]

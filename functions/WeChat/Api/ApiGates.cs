@@ -50,10 +50,17 @@ public sealed class ApiGates
         reopened[account] = (await closures.Clear(account).ConfigureAwait(false)).Reopened;
     }
 
+    /// <summary>Learns what other instances have closed, or this one before it was started anew: for health, should nobody call.</summary>
+    public async ValueTask Look(AccountCredentials account, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        if (closures.IsDue(account.Account)) Apply(account, await closures.Read(account.Account, ct).ConfigureAwait(false));
+    }
+
     /// <summary>Not refused: go ahead, then <see cref="Learn"/> what it brought, and <see cref="Leave"/>. Refused: why, and neither.</summary>
     internal async ValueTask<GateEntry> Enter(AccountCredentials account, string api, CancellationToken ct)
     {
-        if (closures.IsDue(account.Account)) Apply(account, await closures.Read(account.Account, ct).ConfigureAwait(false));
+        await Look(account, ct).ConfigureAwait(false);
         var gate = Of(account, api);
         var entry = gate.Enter();
         if (entry.Refused is not null) return entry;

@@ -15,6 +15,8 @@ namespace CrmServerless.WeChat.Api;
 /// </remarks>
 public sealed class TokenCentre
 {
+    private static readonly TimeSpan LookMost = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, TokenSlot> slots = new(StringComparer.Ordinal);
     private readonly TokenStore store;
     private readonly TokenEndpoint endpoint;
@@ -45,6 +47,29 @@ public sealed class TokenCentre
         var slot = slots.GetOrAdd(account.Account, static _ => new TokenSlot());
         return slot.Fresh(account, time.GetTimestamp()) is { } cached ? new(cached) : new(Renewed(slot, account).WaitAsync(cancellation));
     }
+
+    /// <summary>
+    /// For health, should nobody call: a fault whose time has come is tried again, as was told, so that it goes when it has
+    /// been repaired; and one that was remembered before this instance began is told by this one too. Waits for a moment at the most.
+    /// </summary>
+    public async Task Look(AccountCredentials account, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var slot = slots.GetOrAdd(account.Account, static _ => new TokenSlot());
+        if (slot.Fault is { } known ? known.Until > time.GetUtcNow() : !await IsRemembered(slot, account).ConfigureAwait(false)) return;
+        try
+        {
+            await Get(account, cancellation).AsTask().WaitAsync(LookMost, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on by itself; the next look sees what it brought.
+        }
+    }
+
+    // Only of an account that this instance has never asked for: else it knows by itself.
+    private async ValueTask<bool> IsRemembered(TokenSlot slot, AccountCredentials account) =>
+        slot.MayLook(time) && TokenRules.FaultOf(await store.Peek(account.Account).ConfigureAwait(false), TokenRules.Fingerprint(account)) is { } fault && fault.Until > fault.Since;
 
     /// <summary>
     /// Forgets the token if it is still the one that failed; a newer one, which someone else fetched meanwhile, stays.

@@ -17,6 +17,7 @@ internal sealed class TokenSlot
     private volatile string? failed;
     private volatile SharedFault? fault;
     private Task<ApiResult<string>>? fetch;
+    private long? looked;
 
     /// <summary>The token that WeChat refused last.</summary>
     public string? Failed => failed;
@@ -48,6 +49,17 @@ internal sealed class TokenSlot
             if (fetch is not null && Usable(account, now) is { } old) return Task.FromResult(old.Result);
             // Not under this caller's cancellation: the others wait for the same call.
             return fetch ??= Task.Run(renew);
+        }
+    }
+
+    /// <summary>True now and then, as long as nobody has asked this instance for a token.</summary>
+    public bool MayLook(TimeProvider time)
+    {
+        lock (gate)
+        {
+            if (held is not null || failed is not null || fetch is not null || (looked is { } last && time.GetElapsedTime(last) < ApiGates.SharedEvery)) return false;
+            looked = time.GetTimestamp();
+            return true;
         }
     }
 

@@ -32,6 +32,20 @@ internal sealed class TokenStore(ISharedState shared)
         }
     }
 
+    /// <summary>What all know, for who only wants to tell it; null also while the state does not answer.</summary>
+    public async ValueTask<SharedToken?> Peek(string account)
+    {
+        try
+        {
+            var stored = await shared.Read(account, Name, CancellationToken.None).ConfigureAwait(false);
+            return stored is null ? null : WeChatJson.Read(stored.Value.Span, SharedStateJson.Default.SharedToken);
+        }
+        catch (SharedStateException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The view after the write; null if somebody else has written meanwhile.</summary>
     public async ValueTask<View?> Write(TokenSlot slot, string account, View before, SharedToken next)
     {

@@ -50,6 +50,7 @@ public sealed class RuleValidatorTests
         Assert.StartsWith(where, fault, StringComparison.Ordinal);
         Assert.Contains(why, fault[where.Length..], StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("CrmServerless", fault, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -92,9 +92,31 @@ public sealed class SimulatorHostTests : IClassFixture<SimulatorHostTests.Hosted
     [InlineData("/simulator/profile", """{"account":"main","dailyLimit":3}""", 422)]
     [InlineData("/simulator/company", """{"account":"main","act":"add"}""", 404)]
     [InlineData("/simulator/company", """{"account":"work","act":"dance"}""", 422)]
+    [InlineData("/simulator/company", """{"account":null,"act":"dance"}""", 400)]
+    [InlineData("/simulator/company", """{"account":"work","act":"edit","addTags":null}""", 400)]
+    [InlineData("/simulator/burst", """{"account":null}""", 400)]
     [InlineData("/simulator/desk", """{"account":"main","kf":"nobody@gh_test","act":"online"}""", 422)]
     [InlineData("/simulator/phone", """{"openid":"o1","act":"scan","ticket":"made up"}""", 422)]
-    public async Task An_order_that_cannot_be_meant_is_refused(string path, string body, int status) => Assert.Equal(status, (await host.Send(HttpMethod.Post, path, body)).Status);
+    public async Task An_order_that_cannot_be_meant_is_refused(string path, string body, int status)
+    {
+        var (answered, json) = await host.Send(HttpMethod.Post, path, body);
+        Assert.Equal(status, answered);
+        // In words that speak of the order, not of our code.
+        Assert.DoesNotContain("Parameter", json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_colleague_who_edits_a_customer_says_only_what_changes()
+    {
+        var customer = (await Company(new { account = "work", act = "add", userid = "WangXiaomei", name = "茶客" })).GetProperty("externalUserid").GetString();
+        var tag = (await Company(new { account = "work", act = "tag_create", tag = "口味", name = "爱喝乌龙" })).GetProperty("tag").GetString();
+        await Company(new { account = "work", act = "edit", userid = "WangXiaomei", externalUserid = customer, remark = "老茶客" });
+        await Company(new { account = "work", act = "edit", userid = "WangXiaomei", externalUserid = customer, addTags = new[] { tag } });
+        await Company(new { account = "work", act = "edit", userid = "WangXiaomei", externalUserid = customer, description = "周末来" });
+        var follow = Assert.Single((await Contact(customer)).GetProperty("follow_user").EnumerateArray());
+        Assert.Equal(("老茶客", "周末来"), (follow.GetProperty("remark").GetString(), follow.GetProperty("description").GetString()));
+        Assert.Equal(tag, Assert.Single(follow.GetProperty("tags").EnumerateArray()).GetProperty("tag_id").GetString());
+    }
 
     [Theory]
     [InlineData("/simulator/profile")]
@@ -188,6 +210,19 @@ public sealed class SimulatorHostTests : IClassFixture<SimulatorHostTests.Hosted
     {
         var address = $"/simulator/wechat/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}access_token={await OaToken()}";
         return (await host.Send(body is null ? HttpMethod.Get : HttpMethod.Post, address, body is null ? null : System.Text.Encoding.UTF8.GetString(SimulatorRig.Bytes(body)))).Json;
+    }
+
+    private async Task<JsonElement> Company(object act)
+    {
+        var (status, json) = await host.Send(HttpMethod.Post, "/simulator/company", act);
+        Assert.True(status == 200, json.ToString());
+        return json;
+    }
+
+    private async Task<JsonElement> Contact(string? customer)
+    {
+        var token = (await host.GetJson("/simulator/wecom/cgi-bin/gettoken?corpid=ww1234567890abcdef&corpsecret=secret-work")).GetProperty("access_token").GetString();
+        return await host.GetJson($"/simulator/wecom/cgi-bin/externalcontact/get?access_token={token}&external_userid={customer}");
     }
 
     private async Task<JsonElement> Corp(string app, string path, object body)

@@ -94,6 +94,15 @@ public sealed class SimulatorStagesTests(SimulatorHostTests.Hosted hosted) : ICl
         Assert.Contains(TestHost.Items(await host.GetJson("/api/audit")), e => e.GetProperty("action").GetString() == "quota.clear");
     }
 
+    [Fact]
+    public async Task Who_has_had_the_quotas_reset_ten_times_is_told_that_there_is_no_eleventh()
+    {
+        for (var n = 0; n < 10; n++) Assert.Equal(200, (await host.Send(HttpMethod.Post, "/api/accounts/keep/clear-quota", new { })).Status);
+        var (status, json) = await host.Send(HttpMethod.Post, "/api/accounts/keep/clear-quota", new { });
+        Assert.Equal(409, status);
+        Assert.Contains("10 times a month", json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     private static JsonElement Warnings(JsonElement rule) => rule.TryGetProperty("warnings", out var warnings) ? warnings : default;
 
     private async Task<JsonElement> Rule(string kind, string id, object when, object then)

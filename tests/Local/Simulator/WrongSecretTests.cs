@@ -131,6 +131,38 @@ public sealed class WrongSecretTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task It_goes_from_health_when_it_is_repaired_even_if_nobody_writes()
+    {
+        await Reset("main", revokeTokens: true);
+        // Three messages within a minute: the answer cannot wait, so nothing comes back for it.
+        Assert.Equal(200, (await host.Send(HttpMethod.Post, "/simulator/phone", new { openid = TestHost.NewOpenId(), act = "click", key = "MENU_STORES" })).Status);
+        await host.Idle();
+        await Told("main", [40125]);
+        Assert.Equal(204, (await host.Send(HttpMethod.Delete, "/simulator/accounts/main/secret")).Status);
+        clock.Advance(TimeSpan.FromSeconds(31));
+        await Fine();
+    }
+
+    [Fact]
+    public async Task Health_tells_of_it_and_of_a_quota_also_after_a_new_start()
+    {
+        var fresh = await Reset("main", revokeTokens: true);
+        await host.Text(TestHost.NewOpenId(), "我要投诉");
+        await host.Idle();
+        await host.DisposeAsync();
+        host = await Start(new AccountBook([Main, Work]));
+        await Told("main", [40125], fresh, Main.Secret);
+
+        Assert.Equal(204, (await host.Send(HttpMethod.Delete, "/simulator/accounts/main/secret")).Status);
+        await host.Send(HttpMethod.Post, "/simulator/profile", new { account = "main", api = "cgi-bin/message/custom/send", profile = "quota" });
+        await Pass(TimeSpan.FromMinutes(2));
+        await host.DisposeAsync();
+        host = await Start(new AccountBook([Main, Work]));
+        var trouble = Assert.Single((await host.GetJson("/api/health")).GetProperty("weChat").EnumerateArray());
+        Assert.Equal(("quota", "cgi-bin/message/custom/send"), (trouble.GetProperty("meaning").GetString(), trouble.GetProperty("api").GetString()));
+    }
+
+    [Fact]
     public async Task Only_an_operator_resets_and_only_what_is_there()
     {
         Assert.Equal(404, (await host.Send(HttpMethod.Post, "/simulator/accounts/nobody/secret", new { })).Status);

@@ -37,10 +37,10 @@ public sealed record CompanyAct
 
     public string? Description { get; init; }
 
-    /// <summary>Tag ids.</summary>
-    public IReadOnlyList<string> AddTags { get; init; } = [];
+    /// <summary>Of edit: tag ids.</summary>
+    public IReadOnlyList<string> AddTags { get; set; } = [];
 
-    public IReadOnlyList<string> RemoveTags { get; init; } = [];
+    public IReadOnlyList<string> RemoveTags { get; set; } = [];
 
     /// <summary>Of tag_create: the group's name. Of tag_rename and tag_delete: the id of a tag or a group.</summary>
     public string? Tag { get; init; }
