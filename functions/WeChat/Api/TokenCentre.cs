@@ -59,7 +59,7 @@ public sealed class TokenCentre
         if (slot.Fault is { } known ? known.Until > time.GetUtcNow() : !await IsRemembered(slot, account).ConfigureAwait(false)) return;
         try
         {
-            await Get(account, cancellation).AsTask().WaitAsync(LookMost, cancellation).ConfigureAwait(false);
+            await Get(account, cancellation).AsTask().WaitAsync(LookMost, time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
