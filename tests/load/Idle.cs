@@ -22,8 +22,7 @@ internal static class Idle
             var traffic = new Traffic(account, 1000, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
             var senders = new Senders(account, host.Uri, 16, Callbacks / 10.0, (i, writer, buffer) =>
                 writer.Write(traffic.Payload(i, buffer), traffic.Customer(i), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
-            for (var tries = 0; senders.Run(0.1).Tally.Failures.Count > 0; tries++)
-                if (tries == 100) throw new UsageException("No acknowledgement within 10 s.");
+            senders.UntilAnswered(dll);
             _ = senders.Run(10);
             // Its stages, the compiler of hot code and the collector come to rest.
             await Task.Delay(TimeSpan.FromSeconds(30));

@@ -17,6 +17,15 @@ internal sealed class Senders(Account account, Uri host, int connections, double
     /// <summary>Called with the event number and the Stopwatch timestamp of each acknowledgement, on the sender's thread.</summary>
     public Action<long, long>? Acknowledged { get; init; }
 
+    /// <summary>Sends until a host that has just been started acknowledges.</summary>
+    /// <param name="name">Of the host, for the message of a failure.</param>
+    /// <exception cref="UsageException">It does not within some 10 s.</exception>
+    public void UntilAnswered(string name)
+    {
+        for (var tries = 0; Run(0.1).Tally.Failures.Count > 0; tries++)
+            if (tries == 100) throw new UsageException($"{name}: no acknowledgement within 10 s.");
+    }
+
     public Volley Run(double seconds)
     {
         var first = _next;

@@ -38,8 +38,7 @@ internal static class Slow
         var traffic = new Traffic(account, 1000, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var senders = new Senders(account, host.Uri, 16, rate, (i, writer, buffer) =>
             writer.Write(traffic.Payload(i, buffer), traffic.Customer(i), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
-        for (var tries = 0; senders.Run(0.1).Tally.Failures.Count > 0; tries++)
-            if (tries == 100) throw new UsageException("No acknowledgement within 10 s.");
+        senders.UntilAnswered("The host");
         var alone = senders.Run(10);
         var before = Linux.UsageOf(host.Id)!;
 

@@ -39,8 +39,7 @@ internal static class Ab
             // One counter of events for both: a callback sent twice would be dropped as a duplicate and cost less.
             var senders = new Senders(account, host.Uri, Connections, rate, (i, writer, buffer) =>
                 writer.Write(traffic.Payload(i, buffer), traffic.Customer(i), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
-            for (var tries = 0; senders.Run(0.1).Tally.Failures.Count > 0; tries++)
-                if (tries == 100) throw new UsageException($"{dll}: no acknowledgement within 10 s.");
+            senders.UntilAnswered(dll);
             senders.Run(3);
             var volley = senders.Run(seconds);
             if (volley.Tally.Failures.Count + volley.NotSent > 0) throw new UsageException($"{dll}: not every callback was acknowledged.");

@@ -73,11 +73,7 @@ internal static class Speed
 
         public void WarmUp()
         {
-            for (var tries = 0; _senders.Run(0.1).Tally.Failures.Count > 0; tries++)
-            {
-                if (tries == 100) throw new UsageException($"{name}: no acknowledgement within 10 s.");
-            }
-
+            _senders.UntilAnswered(name);
             _senders.Run(3);
         }
 
